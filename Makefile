@@ -1,0 +1,58 @@
+# Works with GNU make on Debian and macOS. `make` alone prints the targets.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.stamp
+PIP    := $(BIN)/python -m pip --quiet --disable-pip-version-check
+
+.DEFAULT_GOAL := help
+.PHONY: help report test lint lab bench docs lock clean
+
+help: ## print this list / 列出全部命令
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+report: $(STAMP) ## make every report and the index page / 生成全部年报（例：make report ARGS="--year 2021"）
+	@$(BIN)/python run_all.py $(ARGS)
+
+test: $(STAMP) ## run the tests / 运行测试（例：make test ARGS="-n auto"）
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: $(STAMP) ## style, types, notebooks without outputs / 检查代码与模板
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/python tools/check_notebooks.py
+
+lab: $(STAMP) ## open the template in JupyterLab / 在 JupyterLab 中打开模板
+	@$(BIN)/jupyter lab --notebook-dir=. notebooks/annual_report.ipynb
+
+bench: $(STAMP) ## run the benchmarks / 性能测量
+	@set -e; for script in benchmarks/*.py; do \
+	  if [ -e "$$script" ]; then echo "== $$script"; $(BIN)/python "$$script"; fi; done
+
+docs: $(STAMP) ## regenerate the generated pages of docs/ / 重新生成文档
+	@$(BIN)/python tools/build_docs.py
+
+lock: ## resolve requirements.lock anew from pyproject.toml / 更新依赖锁定文件
+	@PYTHON="$(PYTHON)" sh tools/lock.sh
+
+clean: ## remove everything generated, .venv too / 删除所有生成的文件
+	rm -rf build dist $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage .coverage.* htmlcov
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The environment is made once and brought up to date when the locked versions or the metadata change.
+# Both steps name what they install exactly: locked versions with hashes, then this project itself, in place.
+# The page templates are among its prerequisites since Jupyter's share/ holds a copy of them, in place or not.
+$(STAMP): requirements.lock pyproject.toml $(wildcard src/ogi_report/notebook/templates/ogi_report/*)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "需要 Python 3.11 或更高版本；可用 make PYTHON=/路径/python3.11 指定。" >&2; \
+	  echo "Python 3.11 or newer is needed; name one with make PYTHON=/path/to/python3.11" >&2; \
+	  echo "($(PYTHON): $$($(PYTHON) --version 2>&1))" >&2; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
+	  echo "此 Python 缺少 venv 或 ensurepip；Debian 或 Ubuntu 请先安装：apt install python3-venv" >&2; \
+	  echo "This Python has no venv or ensurepip; on Debian or Ubuntu: apt install python3-venv" >&2; exit 1; }
+	@echo "正在准备运行环境，首次约需数分钟 / setting up $(VENV), a few minutes the first time …"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@

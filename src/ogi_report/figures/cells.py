@@ -1,0 +1,105 @@
+"""What one box of the form holds, from text to number. Blank is not zero."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from ogi_report.errors import Place
+
+PLACEHOLDERS = frozenset({"-", "--", "—", "——", "–", "/", "\\", "无", "不适用", "n/a", "na"})
+
+# Units that may stand behind a number, and the unit of the same quantity in which the form keeps it.
+_COUNTING_UNITS = ("件", "条", "项", "个", "宗", "份", "次", "人次", "人", "起")
+_MONEY_UNITS = {"元": Decimal(1), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
+_NUMBER = re.compile(r"(?P<sign>[+-]?)(?P<digits>\d+|\d{1,3}(?:,\d{3})+)(?P<decimals>\.\d+)?(?P<unit>\D*)")
+
+
+class Kind(StrEnum):
+    NUMBER = "number"
+    BLANK = "blank"
+    PLACEHOLDER = "placeholder"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell as found: `raw` text, `value` in the form's unit (None unless `kind` is number), and where it stands."""
+
+    raw: str
+    value: int | Decimal | None
+    kind: Kind
+    at: Place | None = None
+
+    @property
+    def is_number(self) -> bool:
+        return self.kind is Kind.NUMBER
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing was written, or a sign for nothing (`-`, `/`, 无)."""
+        return self.kind in (Kind.BLANK, Kind.PLACEHOLDER)
+
+
+BLANK = Cell("", None, Kind.BLANK)
+
+
+def parse_cell(raw: str, unit: str = "件", at: Place | None = None) -> Cell:
+    """Reads a cell's text; `unit` is the form's unit of the column, into which stated money units are converted.
+
+    Full-width digits, thousands separators, an explicit sign and a unit behind the number are understood (rule
+    V-FORMAT says that they should not be there); anything else is text, never a guess.
+
+    >>> parse_cell("１,024 件").value
+    1024
+    >>> parse_cell("75394432.52元", unit="元").value
+    Decimal('75394432.52')
+    >>> parse_cell("", unit="元").kind, parse_cell("-").kind, parse_cell("若干").kind
+    (<Kind.BLANK: 'blank'>, <Kind.PLACEHOLDER: 'placeholder'>, <Kind.TEXT: 'text'>)
+    """
+    text = re.sub(r"\s+", "", unicodedata.normalize("NFKC", raw).replace("\u200b", "").replace("\ufeff", ""))
+    text = text.replace("\u2212", "-").replace("\uff0d", "-").replace("\u3001", ",")
+    if not text:
+        return Cell(raw, None, Kind.BLANK, at)
+    if text.lower() in PLACEHOLDERS:
+        return Cell(raw, None, Kind.PLACEHOLDER, at)
+    match = _NUMBER.fullmatch(text)
+    factor = _factor(match["unit"], unit) if match else None
+    if match is None or factor is None:
+        return Cell(raw, None, Kind.TEXT, at)
+    number = Decimal(match["sign"] + match["digits"].replace(",", "") + (match["decimals"] or ""))
+    if not match["decimals"] and factor == 1:
+        return Cell(raw, int(number), Kind.NUMBER, at)
+    return Cell(raw, _plain(number * factor), Kind.NUMBER, at)
+
+
+def stated_unit(raw: str) -> str:
+    """Returns the unit that is written behind a number, or an empty text.
+
+    >>> stated_unit("98000元"), stated_unit("4145261.25")
+    ('元', '')
+    """
+    match = _NUMBER.fullmatch(re.sub(r"\s+", "", unicodedata.normalize("NFKC", raw)))
+    return match["unit"] if match else ""
+
+
+def _factor(stated: str, unit: str) -> Decimal | None:
+    """What a number in the stated unit is to be multiplied by; None if it is another quantity's unit."""
+    if not stated or stated == unit:
+        return Decimal(1)
+    if unit in _MONEY_UNITS:
+        return _MONEY_UNITS[stated] / _MONEY_UNITS[unit] if stated in _MONEY_UNITS else None
+    return Decimal(1) if stated in _COUNTING_UNITS else None
+
+
+def _plain(number: Decimal) -> Decimal:
+    """Keeps the stated decimals, but never an exponent."""
+    return number if number.as_tuple().exponent <= 0 else number.quantize(Decimal(1))  # type: ignore[operator]
+
+
+def format_number(value: int | Decimal | None) -> str:
+    """Prints a number exactly, without exponent; None prints as nothing."""
+    return "" if value is None else f"{value:f}" if isinstance(value, Decimal) else str(value)

@@ -1,0 +1,143 @@
+"""The cell values of one report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+from types import MappingProxyType
+from typing import NamedTuple
+
+import pandas as pd
+
+from ogi_report.figures.cells import BLANK, Cell, Kind, format_number
+from ogi_report.forms import CellSpec, Form, Grid, Term, build_grid, derived_quantities
+
+DECIMALS = 6
+"""Decimal places kept in columnar files: 万元 to the cent."""
+
+
+class FoundLabel(NamedTuple):
+    """A label as a source wrote it, where it differs from the form's official one."""
+
+    table: str
+    record: str | None
+    field: str | None
+    found: str
+    official: str
+    place: str
+
+
+@dataclass(frozen=True)
+class Figures(Mapping[str, Cell]):
+    """One report's cells by key; every cell of `form` is present, those that the source lacked as blank.
+
+    `form` includes the report's local rows. `missing` lists rows and columns that the source lacked altogether,
+    `labels` those whose wording differs, `layouts` the layout that each table was recognised as.
+    """
+
+    form: Form
+    cells: Mapping[str, Cell]
+    missing: tuple[FoundLabel, ...] = ()
+    labels: tuple[FoundLabel, ...] = ()
+    layouts: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
+    sources: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        unknown = set(self.cells) - set(self.form.cells)
+        if unknown:
+            raise KeyError(f"not cells of {self.form.name}: {sorted(unknown)}")
+        complete = {key: self.cells.get(key, BLANK) for key in self.form.cells}
+        object.__setattr__(self, "cells", MappingProxyType(complete))
+
+    def __getitem__(self, key: str) -> Cell:
+        return self.cells[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.cells)
+
+    def __len__(self) -> int:
+        return len(self.cells)
+
+    @classmethod
+    def of(cls, form: Form, values: Mapping[str, int | Decimal | str | None], fill: int | None = None) -> Figures:
+        """Builds figures from plain values (for tests and other programs); cells not named hold `fill`."""
+        from ogi_report.figures.cells import parse_cell
+
+        def cell(key: str, spec: CellSpec) -> Cell:
+            value = values.get(key, fill)
+            if isinstance(value, float):
+                raise TypeError(f"{key}: numbers are int or Decimal, never float")
+            return parse_cell(value if isinstance(value, str) else format_number(value), spec.unit)
+
+        unknown = set(values) - set(form.cells)
+        if unknown:
+            raise KeyError(f"not cells of {form.name}: {sorted(unknown)}")
+        return cls(form, {key: cell(key, spec) for key, spec in form.cells.items()})
+
+    def value(self, key: str) -> int | Decimal | None:
+        """Returns a cell's number, or None where it holds none; also derived quantities (`….denied.sum.total`)."""
+        if key in self.cells:
+            return self.cells[key].value
+        _, terms = self._derived[key]
+        values = [(term.coefficient, self.cells[term.cell].value) for term in terms]
+        if any(value is None for _, value in values):
+            return None
+        return sum(coefficient * value for coefficient, value in values if value is not None)
+
+    @cached_property
+    def derived_parts(self) -> dict[str, tuple[str, ...]]:
+        """Derived quantity → the cells that it adds up."""
+        return {key: tuple(term.cell for term in terms) for key, (_, terms) in self._derived.items()}
+
+    @property
+    def derived(self) -> Mapping[str, int | Decimal | None]:
+        return {key: self.value(key) for key in self._derived}
+
+    def named(self) -> dict[str, int | Decimal | None]:
+        """Values under the names that narratives use: 本年新收, 不予公开, 行政诉讼, 行政许可处理决定数量."""
+        names = {spec.name: self.cells[key].value for key, spec in self.form.cells.items()}
+        return names | {name: self.value(key) for key, (name, _) in self._derived.items()}
+
+    @cached_property
+    def _derived(self) -> dict[str, tuple[str, tuple[Term, ...]]]:
+        return derived_quantities(self.form)
+
+    @property
+    def local_rows(self) -> tuple[str, ...]:
+        """Record keys of rows that the official form does not have."""
+        return tuple(r.key for table in self.form.tables for r in table.records.values() if r.local)
+
+    def grid(self, table: str) -> Grid:
+        """Returns the table's grid with the figures as printed: a number in plain digits, a blank as nothing."""
+        return build_grid(self.form.table(table)).fill({key: self.printed(key) for key in self.form.table(table).cells})
+
+    def printed(self, key: str) -> str:
+        """A cell as the report prints it: what the agency wrote, without stray white space. Nothing is corrected."""
+        return " ".join(self.cells[key].raw.split())
+
+    def tidy(self) -> pd.DataFrame:
+        """One line per cell: table, row, column, key, Chinese labels, raw, kind and value (exact decimals)."""
+        records = [
+            (
+                spec.table,
+                spec.record,
+                spec.field,
+                key,
+                spec.label,
+                self.cells[key].raw,
+                str(self.cells[key].kind),
+                spec.unit,
+                self.cells[key].value,
+            )
+            for key, spec in self.form.cells.items()
+        ]
+        columns = ["table", "row", "column", "key", "label", "raw", "kind", "unit", "value"]
+        frame = pd.DataFrame.from_records(records, columns=columns)
+        return frame.astype({name: "string" for name in columns[:-1]})
+
+    def _repr_pretty_(self, printer: object, cycle: bool) -> None:
+        filled = sum(cell.kind is not Kind.BLANK for cell in self.cells.values())
+        printer.text(f"Figures（{self.form.name}，{len(self)} 格，已填 {filled} 格）")  # type: ignore[attr-defined]

@@ -1,0 +1,65 @@
+"""The cell values of many reports: one row per agency-year, one column per cell key, on nullable types."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+import pandas as pd
+import pyarrow as pa
+
+from ogi_report.figures.cells import Kind
+from ogi_report.figures.figures import DECIMALS, Figures
+from ogi_report.forms import CellSpec
+
+MONEY = pd.ArrowDtype(pa.decimal128(24, DECIMALS))
+COUNT = pd.Int64Dtype()
+
+
+def dtype_of(spec: CellSpec) -> pd.api.extensions.ExtensionDtype:
+    """Counts are Int64, amounts exact decimals: neither knows binary floating point, both know NA."""
+    return MONEY if spec.number == "money" else COUNT
+
+
+def panel(reports: Iterable[tuple[str, int, Figures]]) -> pd.DataFrame:
+    """Returns a frame indexed by (agency, year) with a column for each official cell of any layout present.
+
+    Blank, unreadable and (in a count) fractional cells are NA, as are cells that a report's layout does not have;
+    `tidy_panel` keeps what was written in them.
+    """
+    rows = list(reports)
+    specs: dict[str, CellSpec] = {}
+    for _, _, figures in rows:
+        specs |= {key: spec for key, spec in figures.form.cells.items() if not spec.local}
+    index = pd.MultiIndex.from_tuples([(agency, year) for agency, year, _ in rows], names=["agency", "year"])
+    columns = {
+        key: pd.array([_whole(figures, key, spec) for _, _, figures in rows], dtype=dtype_of(spec))
+        for key, spec in specs.items()
+    }
+    return pd.DataFrame(columns, index=index)
+
+
+def tidy_panel(reports: Iterable[tuple[str, int, Figures]]) -> pd.DataFrame:
+    """Returns one line per cell of each report, local rows included, with `value` as an exact decimal."""
+    frames = []
+    for agency, year, figures in reports:
+        frame = figures.tidy()
+        frame.insert(0, "agency", pd.array([agency] * len(frame), dtype="string"))
+        frame.insert(1, "year", pd.array([year] * len(frame), dtype="Int64"))
+        frame.insert(2, "layout", pd.array([figures.form.id] * len(frame), dtype="string"))
+        frames.append(frame)
+    if not frames:
+        return pd.DataFrame(columns=["agency", "year", "layout", "table", "row", "column", "key", "value"])
+    joined = pd.concat(frames, ignore_index=True)
+    exact = [None if value is None else Decimal(value) for value in joined["value"]]
+    joined["value"] = pd.array(exact, dtype=MONEY)
+    return joined
+
+
+def _whole(figures: Figures, key: str, spec: CellSpec) -> int | Decimal | None:
+    cell = figures.cells.get(key)
+    if cell is None or cell.kind is not Kind.NUMBER or cell.value is None:
+        return None
+    if spec.number == "money":
+        return Decimal(cell.value)
+    return int(cell.value) if cell.value == int(cell.value) else None

@@ -1,0 +1,34 @@
+"""The official form as data: everything else is derived from what is declared here."""
+
+from ogi_report.forms.equations import Equation, Term, derived_quantities, equations
+from ogi_report.forms.grid import Grid, Role, Slot, build_grid
+from ogi_report.forms.labels import normalise, without_numbering
+from ogi_report.forms.load import form_for_year, load_form, official_forms, parse_form
+from ogi_report.forms.model import Block, CellSpec, Column, EquationSpec, Form, LocalRow, Record, Row, Section, Table
+
+__all__ = [
+    "Block",
+    "CellSpec",
+    "Column",
+    "Equation",
+    "EquationSpec",
+    "Form",
+    "Grid",
+    "LocalRow",
+    "Record",
+    "Role",
+    "Row",
+    "Section",
+    "Slot",
+    "Table",
+    "Term",
+    "build_grid",
+    "derived_quantities",
+    "equations",
+    "form_for_year",
+    "load_form",
+    "normalise",
+    "official_forms",
+    "parse_form",
+    "without_numbering",
+]

@@ -1,0 +1,31 @@
+"""How labels of the official form are compared: spellings are joined, meanings never."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_NUMBERING = re.compile(r"^(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|\d+\.)")
+_PUNCTUATION = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "、": ",", "。": ".", "．": "."})
+
+
+def normalise(label: str) -> str:
+    """Returns a label's comparison form: width, brackets, quotes, white space and `1、` / `1．` / `1. ` made equal.
+
+    >>> normalise("（二） 部分公开（区分处理的，只计这一情形）") == normalise("(二)部分公开(区分处理的,只计这一情形)")
+    True
+    >>> normalise("1．属于国家秘密") == normalise("1、 属于国家秘密") == normalise("1.属于国家秘密")
+    True
+    """
+    text = unicodedata.normalize("NFKC", label).translate(_PUNCTUATION)
+    text = re.sub(r"[\s\u200b\ufeff]+", "", text)
+    return re.sub(r"^(\d+)[,.]", r"\1.", text)
+
+
+def without_numbering(label: str) -> str:
+    """Returns a label without its leading 一、 / （一） / 1. numbering.
+
+    >>> without_numbering("（三）不予公开")
+    '不予公开'
+    """
+    return _NUMBERING.sub("", label)

@@ -1,0 +1,383 @@
+"""The official form as typed data: sections, tables, blocks, trees of rows and columns, equations.
+
+A `Form` is read from one YAML file per layout and knows nothing of files, figures or outcomes. Keys are those of the
+cell-key table: `table.row[.sub].column`; a label without a key (such as 三、本年度办理结果) adds nothing to the path.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, field_validator, model_validator
+
+from ogi_report.forms.labels import normalise, without_numbering
+
+NumberKind = Literal["count", "signed", "money"]
+Each = Literal["column", "row", "group", "table"]
+
+
+class _Declared(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _Label(_Declared):
+    """A row or a column: the same idea turned by 90 degrees."""
+
+    label: str
+    key: str | None = None
+    short: str | None = None
+    aliases: tuple[str, ...] = ()
+    note: str | None = None
+
+    @property
+    def children(self) -> tuple[Any, ...]:
+        raise NotImplementedError
+
+    @property
+    def name(self) -> str:
+        """The label as it is said in a sentence."""
+        return self.short or without_numbering(self.label)
+
+    @property
+    def leaves(self) -> int:
+        return sum(child.leaves for child in self.children) if self.children else 1
+
+    @property
+    def depth(self) -> int:
+        return 1 + max((child.depth for child in self.children), default=0)
+
+    def spellings(self) -> set[str]:
+        return {normalise(text) for text in (self.label, *self.aliases)}
+
+
+class Row(_Label):
+    rows: tuple[Row, ...] = ()
+    key_figure: bool = False
+    local: bool = False
+
+    @property
+    def children(self) -> tuple[Row, ...]:
+        return self.rows
+
+
+class Column(_Label):
+    columns: tuple[Column, ...] = ()
+    unit: str = "件"
+    number: NumberKind = "count"
+    total: bool = False
+
+    @property
+    def children(self) -> tuple[Column, ...]:
+        return self.columns
+
+
+class Block(_Declared):
+    """A part of a table with its own header; tables 三 and 四 have one, table 二 is a stack of five or four."""
+
+    banner: str | None = None
+    stubhead: str | None = None
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...] = ()
+
+
+class Derived(_Declared):
+    """A quantity that the form does not print but everybody speaks of, such as all litigation cases."""
+
+    key: str
+    label: str
+    short: str | None = None
+    each: Each
+    of: str
+
+    @property
+    def name(self) -> str:
+        return self.short or self.label
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """A leaf of a tree of rows or columns, with the labels above it."""
+
+    key: str
+    leaf: Row | Column
+    above: tuple[Row | Column, ...] = ()
+
+    @property
+    def label(self) -> str:
+        return self.leaf.label
+
+    @property
+    def title(self) -> str:
+        """The label, with its group's where the label alone would not be understood (`（六）其他处理 3.其他`)."""
+        keyed = [label.label for label in self.above if label.key]
+        return " ".join((*keyed[-1:], self.leaf.label))
+
+    @property
+    def name(self) -> str:
+        return self.leaf.name
+
+
+@dataclass(frozen=True, slots=True)
+class CellSpec:
+    """One number box of the form: its key, where it stands and what may be written into it."""
+
+    key: str
+    table: str
+    row: Path | None
+    column: Path
+    record: str
+    field: str
+    local: bool
+
+    @property
+    def unit(self) -> str:
+        return self._column.unit
+
+    @property
+    def number(self) -> NumberKind:
+        return self._column.number
+
+    @property
+    def _column(self) -> Column:
+        assert isinstance(self.column.leaf, Column)
+        return self.column.leaf
+
+    @property
+    def is_total(self) -> bool:
+        return self._column.total
+
+    @property
+    def is_key_figure(self) -> bool:
+        """A total, or a cell of the printed identities in the total column: must be filled even when it is 0."""
+        return self.is_total and not self.local
+
+    @property
+    def label(self) -> str:
+        """How a message names the cell: row · column, in the form's own words."""
+        if self.row is None:
+            return " · ".join(label.label for label in (*self.column.above[-1:], self.column.leaf))
+        return f"{self.row.title} · {self.column.label}"
+
+    @property
+    def name(self) -> str:
+        """The name under which a narrative asks for the value: 本年新收, 本年新收自然人, 行政复议结果维持."""
+        before = self.row.name if self.row else "".join(label.name for label in self.column.above if label.key)
+        return before + ("" if self.is_total else self.column.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One line of a table's data file: a row of the form or, where the table has no stub, a column group."""
+
+    key: str
+    path: Path
+    fields: Mapping[str, CellSpec]
+    block: int
+    local: bool
+
+    @property
+    def label(self) -> str:
+        return self.path.label
+
+
+def _walk(labels: tuple[Any, ...], key: str = "", above: tuple[Any, ...] = ()) -> Iterator[Path]:
+    for label in labels:
+        path = f"{key}.{label.key}".strip(".") if label.key else key
+        if label.children:
+            yield from _walk(label.children, path, (*above, label))
+        else:
+            # A local row carries its whole key: it belongs to a report, not to the group in which it stands.
+            own = label.key if getattr(label, "local", False) else path
+            yield Path(own, label, above)
+
+
+class Table(_Declared):
+    key: str
+    name: str
+    title: str
+    blocks: tuple[Block, ...]
+    derived: tuple[Derived, ...] = ()
+
+    @cached_property
+    def cells(self) -> dict[str, CellSpec]:
+        """All number boxes by key, in the order of the printed table."""
+        return {cell.key: cell for record in self.records.values() for cell in record.fields.values()}
+
+    @cached_property
+    def records(self) -> dict[str, Record]:
+        records: dict[str, Record] = {}
+        for number, block in enumerate(self.blocks):
+            columns = list(_walk(block.columns))
+            for row in _walk(block.rows):
+                fields = {
+                    column.key: CellSpec(
+                        f"{self.key}.{row.key}.{column.key}",
+                        self.key,
+                        row,
+                        column,
+                        row.key,
+                        column.key,
+                        isinstance(row.leaf, Row) and row.leaf.local,
+                    )
+                    for column in columns
+                }
+                records[row.key] = Record(row.key, row, fields, number, isinstance(row.leaf, Row) and row.leaf.local)
+            if not block.rows:
+                for column in columns:
+                    group, _, field = column.key.rpartition(".")
+                    cell = CellSpec(f"{self.key}.{column.key}", self.key, None, column, group, field, False)
+                    if group not in records:
+                        records[group] = Record(
+                            group, Path(group, column.above[-1], column.above[:-1]), {}, number, False
+                        )
+                    records[group].fields[field] = cell  # type: ignore[index]  # filled here, read-only afterwards
+        return records
+
+    @cached_property
+    def fields(self) -> dict[str, Path]:
+        """Leaf columns of the data file by key, in order of first appearance."""
+        fields: dict[str, Path] = {}
+        for record in self.records.values():
+            for key, cell in record.fields.items():
+                fields.setdefault(key, cell.column)
+        return fields
+
+    @cached_property
+    def groups(self) -> dict[str, Row]:
+        """Keyed groups of rows (`denied`, `unavailable`, …) whose subtotals are derived, by key."""
+        return dict(_groups(tuple(row for block in self.blocks for row in block.rows)))
+
+    @property
+    def has_stub(self) -> bool:
+        return any(block.rows for block in self.blocks)
+
+
+def _groups(rows: tuple[Row, ...], key: str = "") -> Iterator[tuple[str, Row]]:
+    for row in rows:
+        if row.rows:
+            path = f"{key}.{row.key}".strip(".") if row.key else key
+            if row.key:
+                yield path, row
+            yield from _groups(row.rows, path)
+
+
+class Section(_Declared):
+    """One of the six chapters."""
+
+    number: int
+    title: str
+    aliases: tuple[str, ...] = ()
+    table: str | None = None
+
+    def spellings(self) -> set[str]:
+        return {normalise(text) for text in (self.title, *self.aliases)}
+
+
+class Years(_Declared):
+    first: int
+    last: int | None = None
+
+    def __contains__(self, year: int) -> bool:
+        return self.first <= year and (self.last is None or year <= self.last)
+
+
+class EquationSpec(_Declared):
+    """A linear equation or floor between cells, in the small language of `ogi_report.forms.equations`."""
+
+    id: str
+    table: str
+    each: Each
+    severity: Literal["error", "warning", "note"]
+    title: str
+    holds: tuple[str, ...]
+    source: str
+    optional: bool = False
+
+    @field_validator("holds", mode="before")
+    @classmethod
+    def _one_line_or_several(cls, value: object) -> object:
+        return (value,) if isinstance(value, str) else value
+
+
+class Form(_Declared):
+    """A layout of the annual report (表样)."""
+
+    id: str
+    name: str
+    notice: str
+    years: Years
+    sections: tuple[Section, ...]
+    tables: tuple[Table, ...]
+    equations: tuple[EquationSpec, ...] = ()
+
+    @field_validator("sections")
+    @classmethod
+    def _sections_are_numbered(cls, value: tuple[Section, ...]) -> tuple[Section, ...]:
+        if [section.number for section in value] != list(range(1, len(value) + 1)):
+            raise ValueError("章的编号应当从 1 起连续")
+        return value
+
+    @model_validator(mode="after")
+    def _names_fit_together(self) -> Form:
+        tables = {table.key for table in self.tables}
+        for section in self.sections:
+            if section.table and section.table not in tables:
+                raise ValueError(f"第 {section.number} 章的表 {section.table} 没有声明")
+        cells = [cell.key for table in self.tables for cell in table.cells.values()]
+        if len(cells) != len(set(cells)):
+            twice = sorted({key for key in cells if cells.count(key) > 1})
+            raise ValueError(f"单元格代码重复：{'、'.join(twice)}")
+        return self
+
+    @cached_property
+    def cells(self) -> dict[str, CellSpec]:
+        return {key: cell for table in self.tables for key, cell in table.cells.items()}
+
+    def table(self, key: str) -> Table:
+        return next(table for table in self.tables if table.key == key)
+
+    def section(self, number: int) -> Section:
+        return next(section for section in self.sections if section.number == number)
+
+    def with_local_rows(self, local: Mapping[str, tuple[LocalRow, ...]]) -> Form:
+        """Returns this form with a report's own extra rows, each behind the official row that it followed.
+
+        The result goes wherever a form goes, so grids, equations and figures need to know nothing of local rows.
+        """
+        if not any(local.values()):
+            return self
+        declared = {name: getattr(self, name) for name in Form.model_fields}
+        declared["tables"] = tuple(_table_with_rows(table, local.get(table.key, ())) for table in self.tables)
+        return Form.model_construct(**declared)
+
+
+@dataclass(frozen=True, slots=True)
+class LocalRow:
+    """A row that a report has and the official form has not; `after` is the record key above it."""
+
+    key: str
+    label: str
+    after: str
+
+
+def _table_with_rows(table: Table, local: tuple[LocalRow, ...]) -> Table:
+    blocks = list(table.blocks)
+    for row in local:
+        number = table.records[row.after].block if row.after in table.records else len(blocks) - 1
+        extra = Row(key=row.key, label=row.label, local=True)
+        blocks[number] = blocks[number].model_copy(update={"rows": _insert(blocks[number].rows, row.after, extra, "")})
+        table = Table(key=table.key, name=table.name, title=table.title, blocks=tuple(blocks), derived=table.derived)
+    return table
+
+
+def _insert(rows: tuple[Row, ...], after: str, extra: Row, prefix: str) -> tuple[Row, ...]:
+    result: list[Row] = []
+    for row in rows:
+        key = (row.key or "") if row.local else f"{prefix}.{row.key}".strip(".") if row.key else prefix
+        result.append(row.model_copy(update={"rows": _insert(row.rows, after, extra, key)}) if row.rows else row)
+        if not row.rows and key == after:
+            result.append(extra)
+    return tuple(result)

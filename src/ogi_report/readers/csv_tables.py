@@ -1,0 +1,227 @@
+"""An agency-year's CSV files to `Figures`.
+
+One file per table: row key, official label (checked, not trusted), then one column per official column. Every line is
+found by its key and every column by its heading, never by position. What makes it uncertain which box a number belongs
+to is a `DataError` (all of them are listed); what is certain but wrong is left for the rules to find.
+"""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ogi_report.errors import DataError, Place
+from ogi_report.figures import Cell, Figures, FoundLabel, parse_cell
+from ogi_report.forms import Form, LocalRow, Record, Table, normalise, official_forms
+from ogi_report.readers.text_files import read_text
+
+_LOCAL_KEY = re.compile(r"local\.[a-z][a-z0-9_]*")
+_UNIT_IN_HEADING = re.compile(r"[（(](?:单位[:：])?(亿元|万元|元)[）)]$")
+
+
+@dataclass
+class _TableFile:
+    """What one file holds, before local rows are woven into the form."""
+
+    table: Table
+    cells: dict[str, Cell] = field(default_factory=dict)
+    local: list[LocalRow] = field(default_factory=list)
+    missing: list[FoundLabel] = field(default_factory=list)
+    labels: list[FoundLabel] = field(default_factory=list)
+    units: dict[str, str] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+
+
+def read_figures(folder: Path, form: Form, shown: str) -> Figures:
+    """Reads `disclosure.csv`, `applications.csv` and `remedies.csv` of an agency-year.
+
+    Args:
+        folder: the agency-year's data folder.
+        form: the layout in which the report is made.
+        shown: how messages name the folder, e.g. `data/2021/kejing`.
+
+    Raises:
+        DataError: with one message for each problem in any of the files.
+    """
+    read: list[_TableFile] = []
+    problems: list[str] = []
+    for table in form.tables:
+        name = f"{table.key}.csv"
+        try:
+            file = _read_table(read_text(folder / name, f"{shown}/{name}"), table, form, f"{shown}/{name}")
+        except DataError as error:
+            problems.extend(error.messages)
+            continue
+        problems.extend(file.problems)
+        read.append(file)
+    if problems:
+        raise DataError(problems)
+    return Figures(
+        form.with_local_rows({file.table.key: tuple(file.local) for file in read}),
+        {key: cell for file in read for key, cell in file.cells.items()},
+        missing=tuple(found for file in read for found in file.missing),
+        labels=tuple(found for file in read for found in file.labels),
+        layouts={file.table.key: form.id for file in read},
+        units={key: unit for file in read for key, unit in file.units.items()},
+        sources=tuple(f"{table.key}.csv" for table in form.tables),
+    )
+
+
+def _read_table(text: str, table: Table, form: Form, shown: str) -> _TableFile:
+    lines = [(number, [value.strip() for value in line]) for number, line in _lines(text)]
+    lines = [(number, line) for number, line in lines if any(line) and not line[0].startswith("#")]
+    if not lines:
+        raise DataError(f"{shown} 是空的；请按{form.name}填写{table.name}。")
+    file = _TableFile(table)
+    (header_line, header), *body = lines
+    if (other := _other_layout([line[0] for _, line in body], table, form)) is not None:
+        raise DataError(
+            f"{shown} 的行属于 {other.name}，而本报告用的是 {form.name}；请换成 {form.name}的表，"
+            f'或在参数文件中写 layout: "{other.id}"。'
+        )
+    columns = _match_columns(header, header_line, file, shown)
+    if file.problems:
+        return file
+    _match_rows(body, header, columns, file, shown)
+    return file
+
+
+def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    delimiter = max(",\t;", key=first.count)
+    reader = csv.reader(io.StringIO(text), delimiter=delimiter)
+    for line in reader:
+        yield reader.line_num, line
+
+
+def _match_columns(header: list[str], line: int, file: _TableFile, shown: str) -> dict[int, str]:
+    """Returns position → column key; headings are official labels or keys, in any order."""
+    while header and not header[-1]:
+        header.pop()
+    known: dict[str, str] = {}
+    for key, path in file.table.fields.items():
+        known |= {spelling: key for spelling in path.leaf.spellings()} | {key: key}
+    columns: dict[int, str] = {}
+    for position, heading in enumerate(header[2:], start=2):
+        bare = _UNIT_IN_HEADING.sub("", heading)
+        column = known.get(normalise(heading)) or known.get(normalise(bare))
+        if column is None:
+            allowed = "、".join(path.label for path in file.table.fields.values())
+            file.problems.append(
+                f"{shown} 第 {line} 行（表头）第 {position + 1} 列是“{heading}”，{file.table.name}没有这一列；应为：{allowed}。"
+            )
+        elif column in columns.values():
+            file.problems.append(f"{shown} 第 {line} 行（表头）的“{heading}”列出现了两次；请删去多余的一列。")
+        else:
+            columns[position] = column
+            if bare != heading and normalise(heading) != normalise(file.table.fields[column].label):
+                unit = _UNIT_IN_HEADING.search(heading)
+                file.units[column] = unit[1] if unit else ""
+    for key, path in file.table.fields.items():
+        if key not in columns.values():
+            file.missing.append(FoundLabel(file.table.key, None, key, "", path.label, shown))
+    return columns
+
+
+def _other_layout(keys: list[str], table: Table, form: Form) -> Form | None:
+    """Another layout that knows all keys of a file, where this one does not."""
+    official = {key for key in keys if not key.startswith("local.") and not key.endswith(".sum")}
+    if official <= set(table.records):
+        return None
+    for other in official_forms().values():
+        if other.id != form.id and official <= {r for t in other.tables if t.key == table.key for r in t.records}:
+            return other
+    return None
+
+
+def _match_rows(
+    body: list[tuple[int, list[str]]], header: list[str], columns: dict[int, str], file: _TableFile, shown: str
+) -> None:
+    table, seen = file.table, dict[str, int]()
+    previous = next(iter(table.records))
+    for line, values in body:
+        key, label = values[0], values[1] if len(values) > 1 else ""
+        place = f"{shown} 第 {line} 行"
+        if key in seen:
+            file.problems.append(f"{place}的“{label or key}”（{key}）与第 {seen[key]} 行重复；请删去其中一行。")
+            continue
+        seen[key] = line
+        record = table.records.get(key)
+        if record is None and not _is_local(key, table):
+            file.problems.append(_unknown_row(key, label, table, place))
+            continue
+        extra = [value for value in values[len(header) :] if value]
+        if extra or 2 < len(values) < len(header):
+            file.problems.append(
+                f"{place}“{label or key}”有 {len(values) - 2} 个数，应为 {len(header) - 2} 个；"
+                "可能多了或少了一个逗号，或数字里写了千分位逗号（1,024 请写成 1024）。"
+            )
+            continue
+        if record is None:
+            file.local.append(LocalRow(key, label or key, previous))
+            record = table.records[previous]
+        else:
+            _check_label(record, label, file, place)
+        previous = key
+        _read_cells(key, label, record, values, columns, file, Place(shown, line, label or record.label))
+    for key, record in table.records.items():
+        if key not in seen:
+            file.missing.append(FoundLabel(table.key, key, None, "", record.path.title, shown))
+
+
+def _is_local(key: str, table: Table) -> bool:
+    """A report's own row (`local.…`) or a printed subtotal (`denied.sum`)."""
+    return bool(_LOCAL_KEY.fullmatch(key)) or (key.endswith(".sum") and key.removesuffix(".sum") in table.groups)
+
+
+def _unknown_row(key: str, label: str, table: Table, place: str) -> str:
+    by_label = [record.key for record in table.records.values() if normalise(label) in record.path.leaf.spellings()]
+    close = by_label or difflib.get_close_matches(key, table.records, n=1)
+    hint = f"是不是要写 {close[0]}（{table.records[close[0]].label}）？" if close else ""
+    return (
+        f"{place}的行代码“{key}”（{label}）不在{table.name}中；{hint}"
+        "表样之外自行增加的行，代码请以 local. 开头，如 local.other_docs。"
+    )
+
+
+def _check_label(record: Record, label: str, file: _TableFile, place: str) -> None:
+    found, official = normalise(label), record.path
+    if found in {normalise(official.label), normalise(official.title)}:
+        return
+    owner = next((r for r in file.table.records.values() if found in r.path.leaf.spellings() and r is not record), None)
+    if owner is not None and found not in official.leaf.spellings():
+        file.problems.append(
+            f"{place}的代码是 {record.key}（{official.label}），标签却是“{label}”（代码应为 {owner.key}）；"
+            "请核对这一行的数字属于哪一项，再改正代码或标签。"
+        )
+        return
+    file.labels.append(FoundLabel(file.table.key, record.key, None, label, official.label, place))
+
+
+def _read_cells(
+    key: str, label: str, record: Record, values: list[str], columns: dict[int, str], file: _TableFile, place: Place
+) -> None:
+    for position, column in columns.items():
+        raw = values[position] if position < len(values) else ""
+        heading = file.table.fields[column].label
+        if column not in record.fields:
+            if raw:
+                own = "、".join(cell.column.label for cell in record.fields.values())
+                file.problems.append(
+                    f"{place.file} 第 {place.line} 行“{label or record.label}”没有“{heading}”这一栏，却写了“{raw}”；"
+                    f"这一行只有：{own}，请检查是否错了一列。"
+                )
+            continue
+        at = Place(place.file, place.line, place.row, heading)
+        stated = file.units.get(column, "")
+        cell = parse_cell(raw, record.fields[column].unit, at)
+        if stated and cell.is_number and cell.raw == str(cell.value):
+            # The heading states the unit for the whole column; the cell's text stays as it was written.
+            in_unit = parse_cell(raw + stated, record.fields[column].unit, at)
+            cell = Cell(raw, in_unit.value, in_unit.kind, at)
+        file.cells[f"{file.table.key}.{key}.{column}"] = cell

@@ -1,0 +1,39 @@
+"""Text as clerks save it: UTF-8 with or without BOM, or GB18030 from Excel and WPS on Windows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ogi_report.errors import DataError
+
+MAX_BYTES = 5_000_000
+
+
+def read_text(path: Path, shown: str) -> str:
+    """Returns a text file's content.
+
+    Raises:
+        DataError: missing, too large, really a workbook, or in another encoding; `shown` names the file to the user.
+    """
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise DataError(
+                f"{shown} 超过 {MAX_BYTES // 1_000_000} MB，不像是一份年度报告的文件；请检查是否放错了文件。"
+            )
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise DataError(f"找不到 {shown}；请放入该文件后再运行。") from None
+    except OSError as error:
+        raise DataError(f"无法读取 {shown}（{error.strerror}）；请检查文件权限，或是否被其他程序占用。") from None
+    if content.startswith(b"PK\x03\x04") or content.startswith(b"\xd0\xcf\x11\xe0"):
+        raise DataError(f"{shown} 实际上是 Excel 工作簿，只是改了扩展名；请用“另存为”选择“CSV UTF-8（逗号分隔）”。")
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise DataError(f"{shown} 是 UTF-16 编码（“Unicode 文本”）；请用“另存为”选择“CSV UTF-8（逗号分隔）”。")
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\x00" not in text:
+            return text
+    raise DataError(f"{shown} 的编码无法识别；请用“另存为”选择“CSV UTF-8（逗号分隔）”。")

@@ -1,0 +1,112 @@
+"""The roster of agencies: `params/agencies.csv`."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ogi_report.errors import ConfigError, DataError
+from ogi_report.readers import read_text
+from ogi_report.report.params import AGENCY_ID
+
+LEVELS = {
+    "ministry": "国务院部门",
+    "province": "省级政府",
+    "city": "设区的市级政府",
+    "county": "县级政府",
+    "department": "政府部门",
+    "township": "乡镇、街道",
+}
+_REQUIRED = ("agency", "name")
+_KNOWN = ("agency", "name", "short_names", "level", "parent", "website", "contact")
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """One line of the roster: an agency that publishes reports."""
+
+    agency: str
+    name: str
+    short_names: tuple[str, ...] = ()
+    level: str | None = None
+    parent: str | None = None
+    website: str | None = None
+    contact: str | None = None
+    extra: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def short_name(self) -> str:
+        return self.short_names[0] if self.short_names else self.name
+
+    @property
+    def is_government(self) -> bool:
+        """A government, not a department; Article 50(4) asks more of these. Townships report in their own name."""
+        return self.level in ("province", "city", "county")
+
+
+def read_roster(path: Path, shown: str) -> dict[str, Body]:
+    """Returns the roster by agency id, in the file's order.
+
+    Raises:
+        ConfigError: one message per problem, with file, line and column.
+    """
+    try:
+        text = read_text(path, shown)
+    except DataError as error:
+        raise ConfigError(error.messages) from None
+    reader = csv.DictReader(io.StringIO(text))
+    columns = [name.strip() for name in reader.fieldnames or []]
+    reader.fieldnames = columns
+    lacking = [name for name in _REQUIRED if name not in columns]
+    if lacking:
+        raise ConfigError(f"{shown} 的表头缺少 {'、'.join(lacking)} 列；表头应为：{','.join(_KNOWN)}。")
+    bodies: dict[str, Body] = {}
+    problems: list[str] = []
+    for line in reader:
+        place = f"{shown} 第 {reader.line_num} 行"
+        values = {key: (value or "").strip() for key, value in line.items() if isinstance(key, str)}
+        if not any(values.values()) or values["agency"].startswith("#"):
+            continue
+        if None in line:
+            problems.append(f"{place}的列数多于表头；文字中有逗号时请给整格加英文双引号。")
+            continue
+        problem = _problem(values, bodies)
+        if problem:
+            problems.append(f"{place}：{problem}")
+            continue
+        bodies[values["agency"]] = _body(values)
+    for body in bodies.values():
+        if body.parent and body.parent not in bodies:
+            problems.append(f"{shown}：{body.agency} 的上级 parent “{body.parent}”不在名录中。")
+    if problems:
+        raise ConfigError(problems)
+    return bodies
+
+
+def _problem(values: dict[str, str], known: dict[str, Body]) -> str | None:
+    if not AGENCY_ID.fullmatch(values["agency"]):
+        return f"机构代码 agency 写的是“{values['agency']}”，只能用小写字母、数字、- 和 _。"
+    if values["agency"] in known:
+        return f"机构代码 {values['agency']} 出现了两次。"
+    if not values["name"]:
+        return f"{values['agency']} 没有写全称 name。"
+    if values.get("level") and values["level"] not in LEVELS:
+        return f"层级 level 写的是“{values['level']}”，只能是 {'、'.join(LEVELS)}，或留空。"
+    return None
+
+
+def _body(values: dict[str, str]) -> Body:
+    shorts = values.get("short_names", "").replace("；", ";").split(";")
+    return Body(
+        values["agency"],
+        values["name"],
+        tuple(name.strip() for name in shorts if name.strip()),
+        values.get("level") or None,
+        values.get("parent") or None,
+        values.get("website") or None,
+        values.get("contact") or None,
+        {key: value for key, value in values.items() if key not in _KNOWN and value},
+    )

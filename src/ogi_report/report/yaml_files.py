@@ -1,0 +1,64 @@
+"""Small YAML files as people mean them, with the line of each key.
+
+YAML 1.1 reads `on` as true, `no` as false, `2022-01-28` as a date and `1_000` as a number. Here only `true` and
+`false` are booleans, dates stay text (as they do in papermill), and a key given twice is an error.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import yaml
+
+from ogi_report.errors import ConfigError
+
+
+class _Loader(yaml.SafeLoader):
+    """SafeLoader with the resolvers of plain numbers, true/false and null only."""
+
+
+_Loader.yaml_implicit_resolvers = {}
+_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), list("tf"))
+_Loader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"^-?(?:0|[1-9][0-9]*)$"), list("-0123456789"))
+_Loader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"^(?:~|null|)$"), ["~", "n", ""])
+
+
+def read_yaml_mapping(text: str, shown: str) -> tuple[dict[str, Any], dict[str, int]]:
+    """Returns a flat mapping and the line of each of its keys.
+
+    Raises:
+        ConfigError: not YAML, not a mapping, a key given twice, or a tag that asks for more than plain data.
+    """
+    try:
+        node = yaml.compose(text, Loader=_Loader)
+        if node is None:
+            raise ConfigError(f"{shown} 是空的；至少要写 agency 和 year。")
+        if not isinstance(node, yaml.MappingNode):
+            raise ConfigError(f"{shown} 应当由“名称: 值”的行组成。")
+        _refuse_duplicates(node, shown)
+        lines = {str(key.value): key.start_mark.line + 1 for key, _ in node.value}
+        loader = _Loader("")
+        values = loader.construct_document(node)
+    except yaml.MarkedYAMLError as error:
+        line = f" 第 {error.problem_mark.line + 1} 行" if error.problem_mark else ""
+        raise ConfigError(
+            f"{shown}{line}：YAML 写法有误（{error.problem}）；请检查缩进、冒号后的空格和引号。"
+        ) from None
+    except yaml.YAMLError as error:
+        raise ConfigError(f"{shown}：YAML 写法有误（{error}）。") from None
+    return {str(key): value for key, value in values.items()}, lines
+
+
+def _refuse_duplicates(node: yaml.Node, shown: str) -> None:
+    if isinstance(node, yaml.MappingNode):
+        seen: dict[str, int] = {}
+        for key, value in node.value:
+            line = key.start_mark.line + 1
+            if key.value in seen:
+                raise ConfigError(f"{shown} 第 {line} 行：{key.value} 在第 {seen[key.value]} 行已经写过；请只留一处。")
+            seen[key.value] = line
+            _refuse_duplicates(value, shown)
+    elif isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            _refuse_duplicates(item, shown)

@@ -1,0 +1,96 @@
+"""A report held against the catalogue: what was found, which rules ran, which did not and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, overload
+
+from ogi_report.errors import UnresolvedErrors
+from ogi_report.rules.catalogue import CONDITIONS, catalogue
+from ogi_report.rules.context import Context
+from ogi_report.rules.equations import confront_equations
+from ogi_report.rules.rule import Finding, Outcome, Rule, Severity, Tally, confront
+from ogi_report.rules.waivers import Waiver, WaiverUse, apply_waivers
+
+
+@dataclass(frozen=True)
+class Findings(Sequence[Finding]):
+    """A check's result: the fails, most severe first and waived ones last, and the coverage by rule id."""
+
+    context: Context
+    items: tuple[Finding, ...]
+    coverage: Mapping[str, Tally]
+    waivers: tuple[WaiverUse, ...] = ()
+
+    @overload
+    def __getitem__(self, index: int) -> Finding: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Finding, ...]: ...
+    def __getitem__(self, index: int | slice) -> Finding | tuple[Finding, ...]:
+        return self.items[index]
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __iter__(self) -> Iterator[Finding]:
+        return iter(self.items)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Findings by severity; waived ones are counted under `waived` only."""
+        counts = {str(severity): 0 for severity in Severity} | {"waived": 0}
+        for finding in self.items:
+            counts["waived" if finding.waived is not None else str(finding.severity)] += 1
+        return counts
+
+    @property
+    def unresolved(self) -> tuple[Finding, ...]:
+        """Findings of severity error that nobody has waived: they block publication."""
+        return tuple(f for f in self.items if f.severity is Severity.ERROR and f.waived is None)
+
+    def raise_on_errors(self) -> None:
+        """Does nothing if the report may be published.
+
+        Raises:
+            UnresolvedErrors: one Chinese sentence with the number of unwaived errors, and the first three.
+        """
+        if not self.unresolved:
+            return
+        first = [f"{finding.rule}：{finding.message}" for finding in self.unresolved[:3]]
+        more = f"……其余 {len(self.unresolved) - 3} 项见上面的一致性检查。" if len(self.unresolved) > 3 else ""
+        raise UnresolvedErrors(
+            [
+                f"有 {len(self.unresolved)} 项必须改正的问题，改正或写明豁免理由后才能发布：",
+                *first,
+                *([more] if more else []),
+            ]
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "findings": [finding.as_json() for finding in self.items],
+            "coverage": {rule: tally.as_json() for rule, tally in self.coverage.items()},
+            "counts": self.counts,
+        }
+
+
+def check(context: Context, waivers: Sequence[Waiver] = (), rules: Sequence[Rule] = ()) -> Findings:
+    """Holds a report against every rule of the catalogue, and `rules` besides.
+
+    Numbers are never changed; a rule that cannot be decided is counted as `n/a` with its reason.
+    """
+    form = context.figures.form
+    conditions = (*CONDITIONS, *rules)
+    order = {rule.id: number for number, rule in enumerate((*catalogue((form,)), *rules))}
+    coverage = {id: Tally() for id in order}
+    found: list[Finding] = []
+    for rule in conditions:
+        found.extend(confront(rule, context, coverage[rule.id]))
+    found.extend(confront_equations(context, coverage))
+    found, uses = apply_waivers(found, waivers, context.figures)
+    found.sort(key=lambda finding: (*finding.sort_key, order[finding.rule]))
+    return Findings(context, tuple(found), coverage, tuple(uses))
+
+
+__all__ = ["Finding", "Findings", "Outcome", "check"]

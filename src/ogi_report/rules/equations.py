@@ -1,0 +1,233 @@
+"""The form's equations as rules: compiled to one sparse matrix, evaluated for one report or for a panel at once.
+
+Each equation or floor is a row of the matrix, each cell a column. For `sum(coefficient × cell) + constant = 0` with
+blanks that may be any admissible number, the policy is arithmetic: with blanks read as 0 it holds, or it fails for
+every filling of the blanks, or it cannot be decided. A blank stands for any number from 0 up (any number at all in a
+signed column), so it can rescue an equation only from the lighter side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse as sparse
+
+from ogi_report.figures import Cell, Figures, Kind, format_number
+from ogi_report.figures.figures import DECIMALS
+from ogi_report.forms import Equation, Form, Term, equations, official_forms
+from ogi_report.rules.context import Context
+from ogi_report.rules.rule import Finding, Number, Outcome, Rule, Severity, Tally
+
+OUTCOMES = (Outcome.PASS, Outcome.ASSUMED, Outcome.FAIL, Outcome.NOT_APPLICABLE)
+"""The codes 0–3 that vectorised evaluation gives."""
+
+_LARGEST = 2**53
+"""Scaled values beyond this are taken for unreadable: sums of a row stay far inside int64."""
+
+
+@dataclass(frozen=True)
+class EquationSystem:
+    """All equations of a form (with a report's local rows, if it has any) as one matrix.
+
+    `matrix` has shape (equations, cells) and integer coefficients; `scale` turns a cell's number into an integer
+    (1 for counts, 10⁶ for money), and every equation binds cells of one scale only.
+    """
+
+    form: Form
+    equations: tuple[Equation, ...]
+    cells: tuple[str, ...]
+    matrix: sparse.csr_array
+    constants: npt.NDArray[np.int64]
+    floors: npt.NDArray[np.bool_]
+    signed: npt.NDArray[np.bool_]
+    scale: npt.NDArray[np.int64]
+
+    @classmethod
+    def of(cls, form: Form) -> EquationSystem:
+        """Compiles a form; floors `<=` are turned round so that all are `sum + constant >= 0`."""
+        compiled = equations(form)
+        cells = tuple(form.cells)
+        position = {key: number for number, key in enumerate(cells)}
+        scale = np.array([10**DECIMALS if form.cells[key].number == "money" else 1 for key in cells], dtype=np.int64)
+        rows, columns, values, constants = [], [], [], []
+        for number, equation in enumerate(compiled):
+            sign = -1 if equation.relation == "<=" else 1
+            scales = {int(scale[position[key]]) for key in equation.coefficients}
+            assert len(scales) == 1, f"{equation.rule} mixes counts and money"
+            for key, coefficient in equation.coefficients.items():
+                rows.append(number)
+                columns.append(position[key])
+                values.append(sign * coefficient)
+            constants.append(sign * equation.constant * scales.pop())
+        shape = (len(compiled), len(cells))
+        matrix = sparse.csr_array((np.array(values, dtype=np.int64), (rows, columns)), shape=shape)
+        return cls(
+            form,
+            compiled,
+            cells,
+            matrix,
+            np.array(constants, dtype=np.int64),
+            np.array([equation.relation != "=" for equation in compiled], dtype=bool),
+            np.array([form.cells[key].number == "signed" for key in cells], dtype=bool),
+            scale,
+        )
+
+    @cached_property
+    def _gains(self) -> tuple[sparse.csr_array, sparse.csr_array]:
+        """Where a blank can raise, and where it can lower, an equation's sum."""
+        positive = sparse.csr_array((self.matrix > 0).astype(np.int64))
+        negative = sparse.csr_array((self.matrix < 0).astype(np.int64))
+        signed = sparse.diags_array(self.signed.astype(np.int64), format="csr", dtype=np.int64)
+        return sparse.csr_array(positive + negative @ signed), sparse.csr_array(negative + positive @ signed)
+
+    def evaluate(
+        self, values: npt.NDArray[np.int64], blank: npt.NDArray[np.bool_], unreadable: npt.NDArray[np.bool_]
+    ) -> npt.NDArray[np.int8]:
+        """Returns codes of `OUTCOMES`, shape (equations, reports).
+
+        Args:
+            values: scaled integers, shape (cells, reports); 0 wherever there is no number.
+            blank: nothing written (or a placeholder), same shape.
+            unreadable: text, or a number that is not admissible, same shape.
+        """
+        known = self.matrix @ values + self.constants[:, None]
+        unknown = (blank | unreadable).astype(np.int64)
+        raises, lowers = self._gains
+        can_rise, can_fall = (raises @ unknown) > 0, (lowers @ unknown) > 0
+        has_unknown = (abs(self.matrix) @ unknown) > 0
+        has_text = (abs(self.matrix) @ unreadable.astype(np.int64)) > 0
+        floors = self.floors[:, None]
+        holds = np.where(floors, known >= 0, known == 0)
+        rescued = np.where(known < 0, can_rise, can_fall & ~floors)
+        codes = np.where(holds, np.where(has_unknown, 1, 0), np.where(rescued, 3, 2))
+        return np.asarray(np.where(holds & has_text, 3, codes), dtype=np.int8)
+
+
+_SYSTEMS: dict[int, EquationSystem] = {}
+
+
+def system(form: Form) -> EquationSystem:
+    """Returns a form's compiled equations; an official layout is compiled once, a report's own form each time."""
+    if not any(form is official for official in official_forms().values()):
+        return EquationSystem.of(form)
+    if id(form) not in _SYSTEMS:
+        _SYSTEMS[id(form)] = EquationSystem.of(form)
+    return _SYSTEMS[id(form)]
+
+
+def vector(figures: Figures, compiled: EquationSystem) -> tuple[npt.NDArray[np.int64], ...]:
+    """Returns one report's (values, blank, unreadable), each of shape (cells, 1)."""
+    size = len(compiled.cells)
+    values = np.zeros((size, 1), dtype=np.int64)
+    blank = np.zeros((size, 1), dtype=bool)
+    unreadable = np.zeros((size, 1), dtype=bool)
+    for number, key in enumerate(compiled.cells):
+        cell = figures[key]
+        scaled = _scaled(cell, int(compiled.scale[number]))
+        if scaled is not None:
+            values[number] = scaled
+        elif cell.is_empty:
+            blank[number] = True
+        else:
+            unreadable[number] = True
+    return values, blank, unreadable
+
+
+def _scaled(cell: Cell, scale: int) -> int | None:
+    if cell.value is None:
+        return None
+    scaled = Decimal(cell.value) * scale
+    return int(scaled) if scaled == int(scaled) and abs(scaled) < _LARGEST else None
+
+
+def rules_of(form: Form) -> list[Rule]:
+    """The catalogue entries of a form's equations."""
+    where = {"column": "每一列", "row": "相关的每一行", "group": "每一组", "table": "整张表"}
+    return [
+        Rule(spec.id, Severity(spec.severity), spec.title, spec.source, where=where[spec.each])
+        for spec in form.equations
+    ]
+
+
+def confront_equations(context: Context, tallies: dict[str, Tally]) -> Iterator[Finding]:
+    """Evaluates all equations on one report; counts the outcomes and yields the fails."""
+    figures = context.figures
+    compiled = system(figures.form)
+    severities = {spec.id: Severity(spec.severity) for spec in figures.form.equations}
+    codes = compiled.evaluate(*vector(figures, compiled))[:, 0]
+    for equation, code in zip(compiled.equations, codes, strict=True):
+        outcome = OUTCOMES[code]
+        why = _why(equation, figures) if outcome is Outcome.NOT_APPLICABLE else None
+        tallies[equation.rule].add(outcome, why)
+        if outcome is Outcome.FAIL:
+            yield _finding(equation, severities[equation.rule], context)
+    bound = {equation.rule for equation in compiled.equations}
+    for spec in figures.form.equations:
+        if spec.id not in bound:
+            tallies[spec.id].add(Outcome.NOT_APPLICABLE, "报告没有印这些行")
+
+
+def _why(equation: Equation, figures: Figures) -> str:
+    keys = [key for key in equation.cells if not figures[key].is_number]
+    labels = "、".join(f"“{figures.form.cells[key].label}”" for key in keys[:3])
+    text = any(figures[key].kind is Kind.TEXT for key in keys)
+    more = f"等 {len(keys)} 格" if len(keys) > 3 else ""
+    return f"{labels}{more}{'不是数字' if text else '未填'}"
+
+
+def _finding(equation: Equation, severity: Severity, context: Context) -> Finding:
+    figures = context.figures
+    left, right = (
+        _total(equation.left, equation.left_constant, figures),
+        _total(equation.right, equation.right_constant, figures),
+    )
+    return Finding(
+        equation.rule,
+        severity,
+        context.agency,
+        context.year,
+        tuple(key for key in equation.cells if figures[key].kind is not Kind.BLANK) or equation.cells,
+        _message(equation, left, right, figures),
+        found=left,
+        expected=right,
+        difference=left - right,
+        place=next((str(figures[key].at) for key in equation.cells if figures[key].at), None),
+    )
+
+
+def _total(terms: tuple[Term, ...], constant: int, figures: Figures) -> Number:
+    values = (term.coefficient * (figures[term.cell].value or 0) for term in terms)
+    return sum(values, start=constant)
+
+
+def _message(equation: Equation, left: Number, right: Number, figures: Figures) -> str:
+    """“自然人”列：本年新收 18 ＋ 上年结转 2 ＝ 20；办理结果总计 18 ＋ 结转下年度 1 ＝ 19；两边应当相等，相差 1。"""
+    kind = {"column": "列", "row": "行", "group": "栏", "table": ""}[equation.each]
+    scope = f"“{equation.scope}”{kind}"
+    relation = {"=": "两边应当相等", ">=": "前者不应小于后者", "<=": "前者不应大于后者"}[equation.relation]
+    first = _side(equation, equation.left, equation.left_constant, left, figures)
+    second = _side(equation, equation.right, equation.right_constant, right, figures)
+    return f"{scope}：{first}；{second}；{relation}，相差 {format_number(abs(left - right))}。"
+
+
+def _side(equation: Equation, terms: tuple[Term, ...], constant: int, total: Number, figures: Figures) -> str:
+    """One side with its numbers; addends that are 0 or blank are left out unless nothing would remain."""
+    written = [term for term in terms if figures[term.cell].value] or list(terms[:1])
+    parts = []
+    for number, term in enumerate(written):
+        spec = figures.form.cells[term.cell]
+        name = spec.column.name if equation.each in ("row", "group") else (spec.row.name if spec.row else spec.name)
+        value = figures[term.cell].value
+        times = "" if abs(term.coefficient) == 1 else f"{abs(term.coefficient)} 倍"
+        sign = ("－ " if term.coefficient < 0 else "＋ ") if number or term.coefficient < 0 else ""
+        parts.append(f"{sign}{times}{name} {'（空白）' if value is None else format_number(value)}")
+    if constant:
+        parts.append(f"＋ {constant}")
+    if not terms:
+        return str(constant)
+    return " ".join(parts) + (f" ＝ {format_number(total)}" if len(parts) > 1 else "")

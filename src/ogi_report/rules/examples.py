@@ -1,0 +1,42 @@
+"""Turns a rule's examples into reports, for the tests and the handbook."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from ogi_report.figures import Figures
+from ogi_report.forms import Form, LocalRow, official_forms
+from ogi_report.rules.context import ChapterText, Context
+from ogi_report.rules.rule import Example
+
+
+def context_of(example: Example, form: Form | None = None) -> Context:
+    """Returns the report that an example describes."""
+    form = form or official_forms()[example.form]
+    source: Mapping[str, Any] = example.source
+    local = {table: tuple(LocalRow(*row) for row in rows) for table, rows in dict(source.get("local", {})).items()}
+    year = example.year if example.year is not None else form.years.first
+    figures = Figures.of(form.with_local_rows(local), example.cells, example.fill)
+    figures = replace(
+        figures, **{name: source[name] for name in ("labels", "missing", "layouts", "units") if name in source}
+    )
+    titles = dict(source.get("titles", {}))
+    chapters = None
+    if example.chapters is not None:
+        chapters = tuple(
+            ChapterText(number, titles.get(number, form.section(number).title), text)
+            for number, text in example.chapters.items()
+        )
+    return Context(
+        figures,
+        "example",
+        year,
+        name=example.name,
+        level=example.level,
+        scope=example.scope,
+        prescribed_layout=next((f.id for f in official_forms().values() if year in f.years), None),
+        last=Figures.of(form, example.last, 0) if example.last is not None else None,
+        chapters=chapters,
+    )

@@ -1,0 +1,226 @@
+"""What a rule is, what it says, and how a verdict is reached. Nothing here is about any particular rule.
+
+A rule is a declaration. Its arithmetic is either an equation of the form (`rules.equations`) or a function that
+returns True when all is well. Reading a blank in such a function raises `BlankCell`, so that no author can take a
+blank for a zero; `verdict` turns it into an outcome in one place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from ogi_report.errors import RuleError
+
+if TYPE_CHECKING:
+    from ogi_report.rules.context import Context
+    from ogi_report.rules.subjects import Scope, Subject
+
+Number = int | Decimal
+
+
+class Outcome(StrEnum):
+    PASS = "pass"
+    ASSUMED = "pass_assumed"
+    FAIL = "fail"
+    NOT_APPLICABLE = "n/a"
+
+
+class Severity(StrEnum):
+    """The words are those of Chinese statistical practice."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+    @property
+    def chinese(self) -> str:
+        return {"error": "强制性", "warning": "核实性", "note": "提示"}[self.value]
+
+    @property
+    def rank(self) -> int:
+        return list(Severity).index(self)
+
+
+class BlankCell(Exception):
+    """A condition touched a cell that holds no number because nothing was written in it."""
+
+
+class NotApplicable(Exception):
+    """A condition cannot be decided; the text says why, in Chinese."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A report in a few words, for tests and for the handbook: the cells named, all other cells holding `fill`."""
+
+    cells: Mapping[str, int | str | None] = field(default_factory=dict)
+    form: str = "2021"
+    year: int | None = None
+    fill: int | None = 0
+    last: Mapping[str, int | str | None] | None = None
+    level: str | None = "department"
+    name: str = "示例局"
+    scope: str = "own"
+    chapters: Mapping[int, str] | None = None
+    source: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One entry of the catalogue.
+
+    `title` explains in Chinese what holds; `source` is the notice, article or practice that it comes from; `says` is
+    the message of a finding, a format string over the subject `it`, or a function of the subject.
+    """
+
+    id: str
+    severity: Severity
+    title: str
+    source: str
+    scope: Scope | None = None
+    holds: Callable[[Any], bool] | None = None
+    says: str | Callable[[Any], str] = ""
+    fires: tuple[Example, ...] = ()
+    silent: tuple[Example, ...] = ()
+    where: str = ""
+
+    def message(self, subject: Subject) -> str:
+        return self.says(subject) if callable(self.says) else self.says.format(it=subject)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A rule that does not hold, with everything that a reviewer needs in order to quote it."""
+
+    rule: str
+    severity: Severity
+    agency: str
+    year: int
+    cells: tuple[str, ...]
+    message: str
+    found: Number | None = None
+    expected: Number | None = None
+    difference: Number | None = None
+    quote: str | None = None
+    suggestion: tuple[tuple[str, Number | None], ...] = ()
+    waived: Mapping[str, Any] | None = None
+    place: str | None = None
+
+    @property
+    def sort_key(self) -> tuple[bool, int]:
+        return self.waived is not None, self.severity.rank
+
+    def as_json(self) -> dict[str, Any]:
+        """The contract's object; numbers stay exact."""
+        return {
+            "rule": self.rule,
+            "severity": str(self.severity),
+            "outcome": str(Outcome.FAIL),
+            "agency": self.agency,
+            "year": self.year,
+            "cells": list(self.cells),
+            "message": self.message,
+            "expected": self.expected,
+            "found": self.found,
+            "difference": self.difference,
+            "quote": self.quote,
+            "suggestion": [{"cell": cell, "value": value} for cell, value in self.suggestion],
+            "waived": dict(self.waived) if self.waived is not None else None,
+        }
+
+
+@dataclass
+class Tally:
+    """How often a rule reached each outcome in one report, and why it did not apply where it did not."""
+
+    counts: dict[Outcome, int] = field(default_factory=lambda: dict.fromkeys(Outcome, 0))
+    why: str | None = None
+
+    def add(self, outcome: Outcome, why: str | None = None) -> None:
+        self.counts[outcome] += 1
+        if outcome is Outcome.NOT_APPLICABLE and self.why is None:
+            self.why = why
+
+    def as_json(self) -> dict[str, Any]:
+        return {str(outcome): number for outcome, number in self.counts.items()} | {"why": self.why}
+
+
+def rule(
+    id: str,
+    severity: Severity,
+    *,
+    title: str,
+    source: str,
+    each: Scope,
+    says: str | Callable[[Any], str],
+    fires: Example | Iterable[Example] = (),
+    silent: Example | Iterable[Example] = (),
+) -> Callable[[Callable[[Any], bool]], Rule]:
+    """Declares a rule; the decorated function states what holds for one subject of `each`.
+
+    @rule("T2A-DECISIONS-EQ-ITEMS", WARNING, each=rows("disclosure", having=(...)), title=..., source=..., says=...)
+    def decisions_are_cases_not_items(row): return row["decisions"] != row["items_prev"] + row["items_delta"]
+    """
+
+    def declare(holds: Callable[[Any], bool]) -> Rule:
+        if not source or not title:
+            raise RuleError(f"规则 {id} 没有写明说明或来源")
+        return Rule(id, severity, title, source, each, holds, says, _examples(fires), _examples(silent), each.name)
+
+    return declare
+
+
+def _examples(value: Example | Iterable[Example]) -> tuple[Example, ...]:
+    return (value,) if isinstance(value, Example) else tuple(value)
+
+
+def verdict(rule: Rule, subject: Subject) -> tuple[Outcome, str | None]:
+    """Returns a rule's outcome for one subject, and the reason where it is `n/a`."""
+    assert rule.holds is not None
+    try:
+        return (Outcome.PASS if rule.holds(subject) else Outcome.FAIL), None
+    except NotApplicable as reason:
+        return Outcome.NOT_APPLICABLE, str(reason)
+    except BlankCell as blank:
+        why = f"{blank} 未填"
+    try:
+        return (
+            (Outcome.ASSUMED, None) if rule.holds(subject.reading_blanks_as_zero()) else (Outcome.NOT_APPLICABLE, why)
+        )
+    except NotApplicable as reason:
+        return Outcome.NOT_APPLICABLE, str(reason)
+
+
+def confront(rule: Rule, context: Context, tally: Tally) -> Iterator[Finding]:
+    """Holds a rule against each of its subjects in one report; counts the outcomes and yields the fails."""
+    assert rule.scope is not None
+    subjects = 0
+    try:
+        for subject in rule.scope.subjects(context):
+            subjects += 1
+            outcome, why = verdict(rule, subject)
+            tally.add(outcome, why)
+            if outcome is Outcome.FAIL:
+                yield Finding(
+                    rule.id,
+                    rule.severity,
+                    context.agency,
+                    context.year,
+                    subject.cells,
+                    rule.message(subject),
+                    quote=subject.quote,
+                    place=subject.place,
+                )
+    except NotApplicable as reason:
+        tally.add(Outcome.NOT_APPLICABLE, str(reason))
+        return
+    if not subjects:
+        tally.add(Outcome.NOT_APPLICABLE, rule.scope.nothing(context))
+
+
+def with_waiver(finding: Finding, waived: Mapping[str, Any]) -> Finding:
+    return replace(finding, waived=waived)

@@ -1,0 +1,20 @@
+"""Figures to the CSV files that `ogi_report.readers` reads: row key, official label, one column per official column."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from ogi_report.figures import Figures
+
+
+def write_table_csv(figures: Figures, table: str) -> str:
+    """Returns one table's data file as text, with each cell as it was written."""
+    spec = figures.form.table(table)
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(["行代码", "项目", *(path.label for path in spec.fields.values())])
+    for record in spec.records.values():
+        cells = (record.fields.get(column) for column in spec.fields)
+        writer.writerow([record.key, record.label, *(figures[cell.key].raw if cell else "" for cell in cells)])
+    return out.getvalue()
