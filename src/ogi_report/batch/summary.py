@@ -1,0 +1,144 @@
+"""What a run leaves for people and programs beside the reports: findings, figures, manifest."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as parquet
+import simplejson
+
+import ogi_report
+from ogi_report.batch.files import csv_text, write_atomically
+from ogi_report.batch.run import SUFFIXES, Result, Status
+from ogi_report.figures.panel import MONEY
+from ogi_report.report.fragment import dump_json
+from ogi_report.rules import Severity
+
+FINDINGS_HEADER = ("年度", "机构代码", "机构", "级别", "规则", "问题", "单元格", "实填", "应为", "相差", "引文", "豁免理由")
+
+
+def merge(out: Path, results: Sequence[Result], known: Sequence[tuple[str, int]]) -> list[Result]:
+    """Returns this run's results together with those of earlier runs that it did not repeat, in the project's order.
+
+    Args:
+        known: all agency-years of the project; what is no longer there is forgotten.
+    """
+    merged = {(result.agency, result.year): result for result in _earlier(out / "manifest.json")}
+    merged |= {(result.agency, result.year): result for result in results}
+    return [merged[key] for key in known if key in merged]
+
+
+def _earlier(path: Path) -> list[Result]:
+    try:
+        listed = simplejson.loads(path.read_text(encoding="utf-8"))["reports"]
+        return [
+            Result(r["agency"], r["year"], r["name"], Status(r["status"]), tuple(r["messages"]), r["counts"], r["inputs"])
+            for r in listed
+            if r["status"] == Status.FAILED or (path.parent / r["files"][0]).is_file()
+        ]
+    except (OSError, ValueError, KeyError, IndexError, TypeError):
+        # No earlier run, or one that this version cannot read: then this run stands alone.
+        return []
+
+
+def write_summary(out: Path, results: Sequence[Result]) -> None:
+    """Writes findings.csv, findings.junit.xml, figures.parquet and manifest.json over all reports."""
+    reports = [(result, _findings(out, result)) for result in results]
+    write_atomically(out / "findings.csv", csv_text(FINDINGS_HEADER, _finding_lines(reports)))
+    write_atomically(out / "findings.junit.xml", _junit(reports))
+    write_atomically(out / "figures.parquet", _figures(out, results))
+    write_atomically(out / "manifest.json", dump_json(_manifest(out, results), indent=1) + "\n")
+
+
+def stem(result: Result) -> str:
+    return f"{result.year}/{result.agency}_{result.year}"
+
+
+def _findings(out: Path, result: Result) -> Mapping[str, Any]:
+    if result.status is Status.FAILED:
+        return {"findings": [], "coverage": {}}
+    text = (out / f"{stem(result)}.findings.json").read_text(encoding="utf-8")
+    loaded: Mapping[str, Any] = simplejson.loads(text, use_decimal=True)
+    return loaded
+
+
+def _finding_lines(reports: Sequence[tuple[Result, Mapping[str, Any]]]) -> list[tuple[object, ...]]:
+    lines: list[tuple[object, ...]] = []
+    for result, found in reports:
+        about = (result.year, result.agency, result.name)
+        lines += [(*about, "未能生成", "", message, "", "", "", "", "", "") for message in result.messages]
+        for f in found["findings"]:
+            waived = f["waived"]["reason"] if f["waived"] else ""
+            severity = Severity(f["severity"]).chinese
+            numbers = (f["found"], f["expected"], f["difference"])
+            lines.append((*about, severity, f["rule"], f["message"], " ".join(f["cells"]), *numbers, f["quote"], waived))
+    return lines
+
+
+def _junit(reports: Sequence[tuple[Result, Mapping[str, Any]]]) -> bytes:
+    """One suite per report, one case per rule that ran; an unwaived error fails its case."""
+    root = ElementTree.Element("testsuites", name="ogi-report")
+    for result, found in reports:
+        suite = ElementTree.SubElement(root, "testsuite", name=stem(result))
+        cases = failures = skipped = errors = 0
+        for message in result.messages:
+            case = ElementTree.SubElement(suite, "testcase", classname=stem(result), name="生成报告")
+            ElementTree.SubElement(case, "error", message=_printable(message))
+            cases, errors = cases + 1, errors + 1
+        for rule, tally in found["coverage"].items():
+            case = ElementTree.SubElement(suite, "testcase", classname=stem(result), name=rule)
+            cases += 1
+            fails = [f for f in found["findings"] if f["rule"] == rule]
+            blocking = [f for f in fails if f["severity"] == Severity.ERROR and not f["waived"]]
+            if blocking:
+                failure = ElementTree.SubElement(case, "failure", message=_printable(blocking[0]["message"]))
+                failure.text = "\n".join(_printable(f["message"]) for f in blocking)
+                failures += 1
+            elif fails:
+                told = ElementTree.SubElement(case, "system-out")
+                told.text = "\n".join(_printable(f["message"]) for f in fails)
+            elif sum(tally[o] for o in ("pass", "pass_assumed", "fail")) == 0:
+                ElementTree.SubElement(case, "skipped", message=_printable(tally["why"] or ""))
+                skipped += 1
+        for name, number in (("tests", cases), ("failures", failures), ("errors", errors), ("skipped", skipped)):
+            suite.set(name, str(number))
+    ElementTree.indent(root, " ")
+    return bytes(ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)) + b"\n"
+
+
+def _printable(text: str) -> str:
+    """XML has no place for control characters."""
+    return "".join(char for char in text if char >= " " or char in "\t\n")
+
+
+def _figures(out: Path, results: Sequence[Result]) -> bytes:
+    """All reports' cells in long form, with exact decimals."""
+    paths = [out / f"{stem(r)}.figures.csv" for r in results if r.status is not Status.FAILED]
+    frames = [pd.read_csv(path, dtype="string", keep_default_na=False, encoding="utf-8-sig") for path in paths]
+    columns = ["agency", "year", "layout", "table", "row", "column", "key", "label", "raw", "kind", "unit", "value"]
+    joined = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns, dtype="string")
+    joined["year"] = joined["year"].astype("Int64")
+    joined["value"] = pd.array([Decimal(text) if text else None for text in joined["value"]], dtype=MONEY)
+    out_bytes = io.BytesIO()
+    parquet.write_table(pa.Table.from_pandas(joined, preserve_index=False), out_bytes, compression="zstd")
+    return out_bytes.getvalue()
+
+
+def _manifest(out: Path, results: Sequence[Result]) -> dict[str, Any]:
+    """What was made from what; no times, so that the same inputs give the same bytes."""
+    reports = []
+    for result in results:
+        made = [f"{stem(result)}{suffix}" for suffix in SUFFIXES if (out / f"{stem(result)}{suffix}").is_file()]
+        entry = {name: value for name, value in asdict(result).items() if name != "debug"}
+        hashes = {name: hashlib.sha256((out / name).read_bytes()).hexdigest() for name in made}
+        reports.append(entry | {"files": made, "sha256": hashes})
+    return {"version": ogi_report.__version__, "reports": reports}

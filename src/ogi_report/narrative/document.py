@@ -1,0 +1,184 @@
+"""narrative.md: the report's words. Six chapters as Markdown headings, with facts computed rather than typed."""
+
+from __future__ import annotations
+
+import re
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from importlib.resources import files
+from typing import Any
+
+import jinja2
+from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
+
+from ogi_report.errors import NarrativeError
+from ogi_report.figures import format_number
+from ogi_report.forms import Form, normalise, without_numbering
+from ogi_report.narrative.facts import UnknownFact
+from ogi_report.narrative.markdown import to_html, to_text
+
+_HEADING = re.compile(r"^(#{1,2})\s+(.+?)\s*#*\s*$")
+_NUMERALS = "一二三四五六七八九十"
+LEAD_IN = 0
+"""The number of the text before the first chapter."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A piece of a narrative before its facts are filled in; `first_line` is where its text begins in the file."""
+
+    number: int
+    title: str
+    source: str
+    first_line: int
+    last_line: int
+
+
+@dataclass(frozen=True)
+class Source:
+    """A narrative file cut into its parts, in the file's order."""
+
+    shown: str
+    title: str | None = None
+    title_line: int = 1
+    parts: tuple[Part, ...] = ()
+
+    def part(self, number: int) -> Part | None:
+        return next((part for part in self.parts if part.number == number), None)
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A chapter ready to print: safe HTML, and plain text for those who check it.
+
+    `written` is False for a default text; `lines` are the first and last line in `shown`.
+    """
+
+    number: int
+    title: str
+    html: str
+    text: str
+    written: bool
+    shown: str | None = None
+    lines: tuple[int, int] | None = field(default=None)
+
+
+def split(text: str, form: Form, shown: str) -> Source:
+    """Cuts a narrative at its chapter headings.
+
+    Raises:
+        NarrativeError: a chapter stands there twice, or a numbered heading is beyond the form's chapters.
+    """
+    title: str | None = None
+    title_line = 1
+    begun: list[tuple[int, str, int]] = [(LEAD_IN, "", 0)]
+    lines = text.splitlines()
+    for index, line in enumerate(lines):
+        match = _HEADING.match(line)
+        number = _chapter_number(match[2], form, f"{shown} 第 {index + 1} 行") if match else None
+        if match and number is not None:
+            if any(number == other for other, _, _ in begun):
+                raise NarrativeError(f"{shown} 第 {index + 1} 行：“{match[2]}”这一章出现了两次；请合并成一章。")
+            begun.append((number, match[2], index + 1))
+        elif match and match[1] == "#" and title is None and len(begun) == 1:
+            title, title_line = match[2], index + 1
+            lines[index] = ""
+    ends = [start - 1 for _, _, start in begun[1:]] + [len(lines)]
+    parts = [
+        Part(number, heading, "\n".join(lines[start:end]), start + 1, end)
+        for (number, heading, start), end in zip(begun, ends, strict=True)
+    ]
+    return Source(shown, title, title_line, tuple(p for p in parts if p.number != LEAD_IN or p.source.strip()))
+
+
+def _chapter_number(heading: str, form: Form, place: str) -> int | None:
+    found = normalise(heading)
+    for section in form.sections:
+        if found in section.spellings() or found == normalise(without_numbering(section.title)):
+            return section.number
+    match = re.match(f"([{_NUMERALS}]+)[、,，.．]", heading)
+    if not match:
+        return None
+    number = _NUMERALS.find(match[1]) + 1 if len(match[1]) == 1 else 0
+    if not 1 <= number <= len(form.sections):
+        raise NarrativeError(f"{place}：“{heading}”不是表样的章；年度报告只有 {len(form.sections)} 章。")
+    return number
+
+
+def default_source(form: Form) -> Source:
+    """The texts of chapters that nobody wrote, generated from the figures."""
+    text = (files("ogi_report.narrative") / "defaults.md").read_text(encoding="utf-8")
+    return split(text, form, "defaults.md")
+
+
+def _print(value: Any) -> Any:
+    if isinstance(value, float):
+        raise NarrativeError("正文中的除法请用 占比() 或 同比()，以免出现近似的小数")
+    return format_number(value) if isinstance(value, Decimal) else value
+
+
+class _Environment(ImmutableSandboxedEnvironment):
+    def unsafe_undefined(self, obj: Any, attribute: str) -> Any:
+        raise SecurityError(attribute)
+
+
+_environment = _Environment(undefined=UnknownFact, finalize=_print, keep_trailing_newline=True)
+_environment.globals = {"range": _environment.globals["range"]}
+
+
+def fill(source: str, facts: Mapping[str, Any], shown: str, first_line: int = 1) -> str:
+    """Fills facts into a text.
+
+    Raises:
+        NarrativeError: with the file and line: an unknown or blank name, a mistake in the template, a forbidden access.
+    """
+    # Lines are kept, so that an error speaks of the line in the author's file.
+    padded = "\n" * (first_line - 1) + source
+    try:
+        template = _environment.from_string(padded)
+        return template.render(facts)[first_line - 1 :]
+    except jinja2.TemplateSyntaxError as error:
+        raise NarrativeError(f"{shown} 第 {error.lineno} 行：{{{{ }}}} 或 {{% %}} 写法有误（{error.message}）。") from None
+    except SecurityError as error:
+        line = _template_line(error) or first_line
+        raise NarrativeError(f"{shown} 第 {line} 行：正文中只能使用报告的数据，不能访问程序内部。") from None
+    except NarrativeError as error:
+        line = _template_line(error) or first_line
+        raise NarrativeError(f"{shown} 第 {line} 行：{error.messages[0]}。") from None
+    except (TypeError, ValueError, ArithmeticError, LookupError, jinja2.TemplateError, MemoryError) as error:
+        line = _template_line(error) or first_line
+        raise NarrativeError(f"{shown} 第 {line} 行：无法计算（{error}）；请检查名称和算式。") from None
+
+
+def _template_line(error: BaseException) -> int | None:
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == "<template>"]
+    return frames[-1].lineno if frames else None
+
+
+def render_chapters(source: Source, form: Form, facts: Mapping[str, Any]) -> tuple[Chapter, ...]:
+    """Returns the report's chapters in the order of the source, defaults in their official place."""
+    defaults = default_source(form)
+    chapters = [_chapter(part, source.shown, facts, written=True) for part in source.parts if part.number != LEAD_IN]
+    for section in form.sections:
+        if source.part(section.number) is None:
+            part = defaults.part(section.number)
+            assert part is not None, f"no default text for chapter {section.number}"
+            position = next((i for i, chapter in enumerate(chapters) if chapter.number > section.number), len(chapters))
+            chapters.insert(position, _chapter(part, defaults.shown, facts, written=False, title=section.title))
+    return tuple(chapters)
+
+
+def render_lead_in(source: Source, form: Form, facts: Mapping[str, Any]) -> Chapter:
+    """Returns the text before the first chapter; the default one names law, period and contact."""
+    written = source.part(LEAD_IN)
+    part = written or default_source(form).part(LEAD_IN)
+    assert part is not None, "no default lead-in"
+    return _chapter(part, source.shown, facts, written=written is not None)
+
+
+def _chapter(part: Part, shown: str, facts: Mapping[str, Any], *, written: bool, title: str | None = None) -> Chapter:
+    rendered = to_html(fill(part.source, facts, shown, part.first_line))
+    lines = (part.first_line, max(part.first_line, part.last_line)) if written else None
+    return Chapter(part.number, title or part.title, rendered, to_text(rendered), written, shown if written else None, lines)

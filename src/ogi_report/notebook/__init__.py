@@ -1,0 +1,1 @@
+"""From an executed notebook to pages: nbconvert exporters and their template."""

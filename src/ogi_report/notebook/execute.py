@@ -1,0 +1,130 @@
+"""Executes the template for one agency-year through papermill, and takes out of the result whatever is not content."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import simplejson
+from nbformat import NotebookNode
+
+from ogi_report.errors import UnresolvedErrors, UsageError
+from ogi_report.report.fragment import MIME
+
+KERNEL = "kernel"
+"""The name under which papermill's own engine (a kernel process per notebook) is asked for."""
+
+_ERROR_CELL = "papermill-error-cell-tag"
+_FOLDERS = re.compile(r"(?:[A-Za-z]:)?(?:[/\\][\w.@+-]+)+[/\\](?=[\w.-]+)")
+_CELL_FILE = re.compile(r"ipykernel_\d+[/\\]\d+\.py")
+
+
+@dataclass(frozen=True)
+class Executed:
+    """An executed notebook and, where a cell raised, which one and what it said."""
+
+    notebook: NotebookNode
+    failure: str | None = None
+
+    def payloads(self, kind: str) -> Iterator[Mapping[str, Any]]:
+        """Data of our own outputs of a kind (`findings`, `card`), in the notebook's order."""
+        for cell in self.notebook.cells:
+            for output in cell.get("outputs", []):
+                ours = output.get("data", {}).get(MIME)
+                if ours is not None and ours["kind"] == kind:
+                    yield simplejson.loads(ours["data"], use_decimal=True)
+
+
+def known_engines() -> list[str]:
+    """Names that `--engine` accepts."""
+    from papermill.engines import papermill_engines
+
+    names = [name for name in papermill_engines._engines if name not in (None, "nbclient")]
+    return [KERNEL, *sorted(names)]
+
+
+def require_engine(name: str) -> None:
+    """Raises:
+    UsageError: papermill has no engine of that name.
+    """
+    if name not in known_engines():
+        raise UsageError(f"没有名为 {name} 的执行引擎；已安装：{'、'.join(known_engines())}。")
+
+
+def execute(
+    notebook: Path, parameters: Mapping[str, Any], scratch: Path, *, engine: str = KERNEL, timeout: float | None = None
+) -> Executed:
+    """Executes a notebook with parameters; a cell that raises ends it, and the outputs so far are kept.
+
+    Args:
+        notebook: the template; it runs in its own folder, as it does in JupyterLab.
+        parameters: injected after the cell tagged `parameters`.
+        scratch: where papermill may write while it runs.
+        engine: `kernel`, or the name of an installed papermill engine.
+        timeout: seconds that one cell may take.
+
+    Raises:
+        Exception: the kernel did not start or died, a cell took too long: whatever papermill raises.
+    """
+    import papermill
+    from papermill.exceptions import PapermillExecutionError
+
+    options: dict[str, Any] = {}
+    if engine == KERNEL:
+        options["config"] = _kernel_config()
+    try:
+        executed = papermill.execute_notebook(
+            str(notebook),
+            str(scratch),
+            parameters=dict(parameters),
+            engine_name=None if engine == KERNEL else engine,
+            cwd=str(notebook.parent),
+            progress_bar=False,
+            execution_timeout=timeout,
+            request_save_on_cell_execute=False,
+            autosave_cell_every=0,
+            **options,
+        )
+    except PapermillExecutionError as error:
+        failure = None if error.ename == UnresolvedErrors.__name__ else _explain(error)
+        return Executed(_without_run_facts(nbformat.read(str(scratch), as_version=4)), failure)
+    return Executed(_without_run_facts(executed))
+
+
+def _kernel_config() -> Any:
+    """No TCP ports: the kernel's messages stay in files that only this user can open."""
+    from traitlets.config import Config
+
+    return Config() if os.name == "nt" else Config({"KernelManager": {"transport": "ipc"}})
+
+
+def _explain(error: Any) -> str:
+    kind = "" if error.ename in ("ConfigError", "DataError", "NarrativeError", "FormError", "RuleError") else f"{error.ename}："
+    return f"笔记本第 {error.cell_index + 1} 格出错：{kind}{_without_folders(str(error.evalue))}"
+
+
+def _without_folders(text: str) -> str:
+    return _FOLDERS.sub("…/", _CELL_FILE.sub("cell.py", text))
+
+
+def _without_run_facts(notebook: NotebookNode) -> NotebookNode:
+    """The same inputs give the same bytes: no times, no random ids, no process numbers, no folders of the machine."""
+    notebook.metadata.pop("papermill", None)
+    notebook.metadata["language_info"] = {"name": "python"}
+    notebook.cells = [cell for cell in notebook.cells if _ERROR_CELL not in cell.metadata.get("tags", [])]
+    for cell in notebook.cells:
+        for name in ("papermill", "execution"):
+            cell.metadata.pop(name, None)
+        if "injected-parameters" in cell.metadata.get("tags", []):
+            cell.id = "injected-parameters"
+        for output in cell.get("outputs", []):
+            if output.output_type == "error":
+                output.traceback = [_without_folders(line) for line in output.traceback]
+            elif output.output_type == "stream":
+                output.text = _CELL_FILE.sub("cell.py", output.text)
+    return notebook

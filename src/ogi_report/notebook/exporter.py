@@ -1,0 +1,94 @@
+"""nbconvert exporters: one executed notebook becomes the public report and the internal review page.
+
+The template also works under the stock HTML exporter (`jupyter nbconvert --to html --template ogi_report`), which then
+gives the public page. These exporters leave out what our template does not need (the re-parse of the finished page,
+eleven preprocessors and their validations) and sanitise what an analyst's own cells contribute.
+"""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import nh3
+from jinja2 import pass_context
+from nbconvert.exporters.templateexporter import TemplateExporter
+from nbformat import NotebookNode
+from traitlets import default
+
+from ogi_report.narrative.markdown import to_html
+from ogi_report.report.fragment import MIME
+
+TEMPLATES = Path(str(files("ogi_report.notebook") / "templates"))
+
+_TAGS = set(nh3.ALLOWED_TAGS) | {"figure", "figcaption", "section", "details", "summary"}
+_ATTRIBUTES = {tag: set(names) for tag, names in nh3.ALLOWED_ATTRIBUTES.items()}
+_ATTRIBUTES.setdefault("*", set()).update({"class", "title", "lang"})
+for _cell in ("th", "td"):
+    _ATTRIBUTES.setdefault(_cell, set()).update({"colspan", "rowspan", "scope", "headers", "id"})
+
+
+@pass_context
+def _markdown(_context: Any, source: str) -> str:
+    return to_html(source)
+
+
+def _sanitised(html: str) -> str:
+    """An analyst's own HTML without scripts, styles or anything that would be fetched."""
+    return nh3.clean(html, tags=_TAGS - {"img"}, attributes=_ATTRIBUTES, url_schemes={"http", "https", "mailto"})
+
+
+class _PageExporter(TemplateExporter):
+    """A self-contained page from an executed notebook, without its code."""
+
+    page = "public"
+    output_mimetype = "text/html"
+
+    @default("file_extension")
+    def _file_extension_default(self) -> str:
+        return ".html"
+
+    @default("template_name")
+    def _template_name_default(self) -> str:
+        return "ogi_report"
+
+    @default("extra_template_basedirs")
+    def _extra_template_basedirs_default(self) -> list[str]:
+        return [str(TEMPLATES)]
+
+    @default("default_preprocessors")
+    def _default_preprocessors_default(self) -> list[Any]:
+        return []
+
+    def default_filters(self) -> Any:
+        yield from super().default_filters()
+        yield "markdown2html", _markdown
+
+    def from_notebook_node(
+        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kwargs: Any
+    ) -> tuple[str, dict[str, Any]]:
+        """Returns the page and nbconvert's resources."""
+        resources = self._init_resources(resources or {})
+        resources["ogi_page"] = self.page
+        for cell in nb.cells:
+            for output in cell.get("outputs", []):
+                data = output.get("data", {})
+                if "text/html" in data and MIME not in data:
+                    data["text/html"] = _sanitised(data["text/html"])
+        page, resources = super().from_notebook_node(nb, resources, **kwargs)
+        return "\n".join(line.rstrip() for line in page.splitlines() if line.strip()) + "\n", resources
+
+
+class PublicExporter(_PageExporter):
+    """The public report: no code, no findings, nothing fetched from outside."""
+
+    export_from_notebook = "政府信息公开年度报告（公开页）"
+    page = "public"
+
+
+class ReviewExporter(_PageExporter):
+    """The internal review page: findings first, then the report with the cells marked."""
+
+    export_from_notebook = "政府信息公开年度报告（内部审核页）"
+    page = "review"

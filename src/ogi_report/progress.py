@@ -1,0 +1,32 @@
+"""Progress while a batch runs: a bar on a terminal, plain lines elsewhere."""
+
+from __future__ import annotations
+
+import sys
+from types import TracebackType
+from typing import Self
+
+from tqdm import tqdm
+
+from ogi_report.batch.run import Result
+
+
+class Progress:
+    """Shows each result as it arrives; on standard error, so that standard output stays the summary."""
+
+    def __init__(self, total: int):
+        self.total, self.done = total, 0
+        self._bar = tqdm(total=total, unit="份", desc="生成报告", disable=not sys.stderr.isatty())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._bar.close()
+
+    def show(self, result: Result) -> None:
+        self.done += 1
+        self._bar.update(1)
+        if not sys.stderr.isatty():
+            text = f"[{self.done}/{self.total}] {result.year} {result.name}：{result.status.chinese}"
+            print(text, file=sys.stderr, flush=True)

@@ -1,0 +1,249 @@
+"""`Report`: what a notebook cell talks to."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import ogi_report
+from ogi_report import narrative
+from ogi_report.errors import ConfigError, OgiError
+from ogi_report.figures import Figures
+from ogi_report.forms import Form, form_for_year, official_forms
+from ogi_report.narrative import Chapter, Source
+from ogi_report.readers import read_figures, read_text
+from ogi_report.report import chart, views
+from ogi_report.report.fragment import Fragment
+from ogi_report.report.params import Params, parse_params
+from ogi_report.report.project import ROSTER, Project
+from ogi_report.report.roster import Body
+from ogi_report.rules import ChapterText, Context, Findings, check
+
+
+class CheckedFindings(Findings):
+    """Findings that show themselves in a notebook."""
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
+        return views.findings_view(self)._repr_mimebundle_()
+
+    def __repr__(self) -> str:
+        return views.findings_view(self).text
+
+
+class Report:
+    """One agency's report of one year: settings, figures, words, findings.
+
+        report = Report.open("kejing", 2021)
+        report                       # what is in force, and which files were read
+        report.check()               # findings
+        report.chapter(3)            # 三、收到和处理政府信息公开申请情况, with its official table
+        report.figures["applications.received.total"].value
+    """
+
+    def __init__(self, project: Project, params: Params):
+        """Reads an agency-year's files; `open` finds them."""
+        self.project = project
+        self.params = params
+        self.agency, self.year = params.agency, params.year
+        self.body: Body = project.body(params.agency)
+        folder = project.data_folder(self.agency, self.year)
+        self.shown_data = project.shown(folder)
+        if not folder.is_dir():
+            raise ConfigError(f"找不到数据文件夹 {self.shown_data}；请建立该文件夹并放入三张 CSV 表和 narrative.md。")
+        self.figures: Figures = read_figures(folder, _form(params), self.shown_data)
+        self.form: Form = self.figures.form
+        self.last, self.last_form, self.last_why = self._last_year()
+        self._source = self._read_narrative(folder / "narrative.md")
+
+    @classmethod
+    def open(cls, agency: str, year: int | str, *, project: Project | None = None, **overrides: Any) -> Report:
+        """Opens an agency-year of the project around the current folder.
+
+        Args:
+            agency: an id of `params/agencies.csv`.
+            year: the report year.
+            project: another project than the one found by walking up from the current folder.
+            overrides: settings by name; one that is None is taken from `params/<year>/<agency>.yaml`.
+
+        Raises:
+            ConfigError: settings or roster cannot be understood.
+            DataError: a data file cannot be understood.
+        """
+        project = project or Project.find()
+        asked = parse_params({"agency": agency, "year": year} | _given(overrides), "notebook 的参数")
+        project.body(asked.agency)
+        filed = project.read_params(asked.agency, asked.year)
+        changed = {name: getattr(asked, name) for name in _given(overrides)}
+        return cls(project, filed.model_copy(update=changed))
+
+    def _last_year(self) -> tuple[Figures | None, str, str]:
+        """Last year's figures; where there are none, or none that can be read, the reason in Chinese."""
+        year = self.year - 1
+        path = self.project.params_file(self.agency, year)
+        if not path.is_file():
+            return None, "", f"没有 {year} 年的参数文件，跨年核对不适用"
+        folder = self.project.data_folder(self.agency, year)
+        try:
+            params = self.project.read_params(self.agency, year)
+            figures = read_figures(folder, _form(params), self.project.shown(folder))
+        except OgiError as error:
+            return None, "", f"{year} 年的数据无法读入（{error.messages[0]}），跨年核对不适用"
+        return figures, figures.form.name, ""
+
+    def _read_narrative(self, path: Path) -> Source:
+        shown = f"{self.shown_data}/narrative.md"
+        if not path.exists():
+            return Source(shown)
+        return narrative.split(read_text(path, shown), self.form, shown)
+
+    # -- what the report says ------------------------------------------------------------------------------------
+
+    @cached_property
+    def facts(self) -> dict[str, Any]:
+        """Everything that narrative.md can name."""
+        body = self.body
+        extra = [("地址", "address"), ("邮编", "postcode"), ("电话", "phone")]
+        contact = "；".join(
+            [text for text in [body.contact or ""] if text]
+            + [f"{name}：{body.extra[column]}" for name, column in extra if column in body.extra]
+        )
+        about = {
+            "年度": self.year,
+            "机构": body.name,
+            "全称": body.name,
+            "简称": body.short_name,
+            "通知文号": self.form.notice,
+            "网站": body.website or "",
+            "联系方式": contact,
+            "收费": self.params.fee,
+        }
+        english = {"year": self.year, "fee": self.params.fee, "agency": {"id": body.agency, "name": body.name}}
+        return narrative.facts(self.figures, self.last, about | english)
+
+    @cached_property
+    def heading(self) -> str:
+        """The title: the narrative's own, or full name + year + 年政府信息公开工作年度报告."""
+        if self._source.title is not None:
+            from ogi_report.narrative.document import fill
+
+            return fill(self._source.title, self.facts, self._source.shown, self._source.title_line).strip()
+        return f"{self.body.name}{self.year}年政府信息公开工作年度报告"
+
+    @cached_property
+    def lead_in(self) -> Chapter:
+        return narrative.render_lead_in(self._source, self.form, self.facts)
+
+    @cached_property
+    def chapters(self) -> tuple[Chapter, ...]:
+        """The chapters in the order of narrative.md, default texts in their official place."""
+        return narrative.render_chapters(self._source, self.form, self.facts)
+
+    # -- what a cell shows ---------------------------------------------------------------------------------------
+
+    def title(self) -> Fragment:
+        """Title, index block and lead-in."""
+        return views.title_view(self)
+
+    def chapter(self, number: int) -> Fragment:
+        """A chapter with its text and, in 二 to 四, its official table.
+
+        Raises:
+            ConfigError: the form has no such chapter.
+        """
+        for chapter in self.chapters:
+            if chapter.number == number:
+                return views.chapter_view(self, chapter)
+        raise ConfigError(f"没有第 {number} 章；{self.form.name}有 1 至 {len(self.form.sections)} 章。")
+
+    def chart(self, table: str = "applications") -> Fragment:
+        """A small chart of a table; nothing is published where its figures are blank or all zero.
+
+        Raises:
+            ConfigError: there is no chart for this table.
+        """
+        if table != "applications":
+            raise ConfigError(f"没有 {table} 的图；现有：applications（申请办理结果）。")
+        now = chart.outcomes(self.figures)
+        if now is None:
+            return views.chart_view(None, "表三的总计列有空白，不画图。")
+        if not any(value for _, value in now):
+            return views.chart_view(None, "本年度没有办理政府信息公开申请，不画图。")
+        before = chart.outcomes(self.last) if self.last is not None else None
+        fragment = views.chart_view(
+            chart.outcomes_chart(now, self.year, before), f"图　{self.year}年政府信息公开申请办理结果（单位：件）"
+        )
+        return Fragment("chart", fragment.public, fragment.html, f"{fragment.text}\n{chart.outcomes_text(now)}")
+
+    def check(self) -> CheckedFindings:
+        """Holds the report against all rules."""
+        return self._findings
+
+    @cached_property
+    def _findings(self) -> CheckedFindings:
+        found = check(self.context, self.params.waivers)
+        return CheckedFindings(found.context, found.items, found.coverage, found.waivers)
+
+    @cached_property
+    def context(self) -> Context:
+        """The report as rules see it."""
+        chapters = tuple(
+            ChapterText(c.number, c.title, c.text, c.written, f"{c.shown} 第 {c.lines[0]} 行" if c.lines else None)
+            for c in self.chapters
+        )
+        prescribed = next((form.id for form in official_forms().values() if self.year in form.years), None)
+        return Context(
+            self.figures,
+            self.agency,
+            self.year,
+            name=self.body.name,
+            level=self.body.level,
+            scope=self.params.scope,
+            prescribed_layout=prescribed,
+            last=self.last,
+            chapters=chapters,
+        )
+
+    # -- for programs --------------------------------------------------------------------------------------------
+
+    @property
+    def version(self) -> str:
+        return f"ogi-report {ogi_report.__version__}"
+
+    @cached_property
+    def inputs(self) -> dict[str, str]:
+        """The files that this report is made from, by the name that messages use, with the start of their SHA-256."""
+        paths = [self.project.params / ROSTER, self.project.params_file(self.agency, self.year)]
+        paths += sorted(self.project.data_folder(self.agency, self.year).glob("*"))
+        return {
+            self.project.shown(path): hashlib.sha256(path.read_bytes()).hexdigest()[:16] for path in paths if path.is_file()
+        }
+
+    def as_json(self) -> dict[str, Any]:
+        """The object that `ogi-report check --format json` prints."""
+        return {
+            "agency": self.agency,
+            "year": self.year,
+            "layout": self.form.id,
+            "figures": {
+                key: {"value": cell.value, "raw": cell.raw, "kind": str(cell.kind)} for key, cell in self.figures.items()
+            },
+            "chapters": {str(chapter.number): chapter.text for chapter in self.chapters},
+            **self.check().as_json(),
+        }
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
+        return views.card_view(self, self.as_json() | {"inputs": self.inputs})._repr_mimebundle_()
+
+    def __repr__(self) -> str:
+        return "\n".join(f"{name}：{value}" for name, value in views.card_rows(self))
+
+
+def _given(overrides: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in overrides.items() if value is not None}
+
+
+def _form(params: Params) -> Form:
+    return official_forms()[params.layout] if params.layout else form_for_year(params.year)

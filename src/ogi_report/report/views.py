@@ -1,0 +1,215 @@
+"""How a report, its chapters and its findings look: in the notebook, on the pages, in a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from ogi_report.figures import Figures, Kind
+from ogi_report.narrative import Chapter
+from ogi_report.report.fragment import Fragment
+from ogi_report.rules import Finding, Findings, Outcome, Severity, WaiverState
+from ogi_report.writers import Mark, write_html_table, write_text_table
+
+if TYPE_CHECKING:
+    from ogi_report.report.report import Report
+
+MOST_MARKS = 30
+"""A finding about more cells than this (159 blanks) is told in words; marking them would hide the others."""
+
+_ICON = {"error": "✖", "warning": "▲", "note": "●"}
+_COLOUR = {"error": "#c62828", "warning": "#b26a00", "note": "#1565c0"}
+_GREY = "color:#767676;font-size:12px"
+
+
+def anchor(number: int) -> str:
+    return f"f-{number}"
+
+
+def marks(findings: Findings) -> dict[str, Mark]:
+    """Returns cell → mark for the most severe finding that names it; waived findings do not mark."""
+    found: dict[str, Mark] = {}
+    for number, finding in enumerate(findings, start=1):
+        if finding.waived is None and len(finding.cells) <= MOST_MARKS:
+            for key in finding.cells:
+                told = f"{finding.severity.chinese} {finding.rule}"
+                found.setdefault(key, Mark(str(finding.severity), f"#{anchor(number)}", told))
+    return found
+
+
+def title_view(report: Report) -> Fragment:
+    """The head of the report: title, index block, lead-in."""
+    block = [
+        ("索引号", report.params.index_no),
+        ("发布机构", report.body.name),
+        ("文号", report.params.doc_no),
+        ("发布日期", _chinese_date(report.params.published_on)),
+    ]
+    given = [(name, value) for name, value in block if value]
+    shown = given if len(given) > 1 else []
+    items = "".join(f"<div><dt>{name}</dt><dd>{escape(str(value))}</dd></div>" for name, value in shown)
+    index = f'<dl class="ogi-index">{items}</dl>' if items else ""
+    public = (
+        f'<header class="ogi-head"><h1>{_heading_html(report)}</h1>{index}</header>'
+        f'<div class="ogi-lead">{report.lead_in.html}</div>'
+    )
+    lead = report.lead_in
+    where = f"{lead.shown} 第 {lead.lines[0]}–{lead.lines[1]} 行" if lead.lines else "默认引言（可写在 narrative.md 第一章之前）"
+    lab = f"<h1>{escape(report.heading)}</h1>{index}{lead.html}{_footer(f'文字：{where}')}"
+    data = {"title": report.heading, "agency": report.agency, "year": report.year, "name": report.body.name}
+    return Fragment("title", public, lab, f"{report.heading}\n\n{lead.text}", data, report.heading)
+
+
+def _heading_html(report: Report) -> str:
+    """The title with its parts kept whole where it has to be broken into lines."""
+    name, rest = report.body.name, report.heading.removeprefix(report.body.name)
+    parts = [name, rest] if rest != report.heading and rest else [report.heading]
+    return "".join(f'<span class="ogi-keep">{escape(part)}</span>' for part in parts)
+
+
+def _chinese_date(date: str | None) -> str | None:
+    if date is None:
+        return None
+    year, month, day = date.split("-")
+    return f"{year}年{int(month)}月{int(day)}日"
+
+
+def chapter_view(report: Report, chapter: Chapter) -> Fragment:
+    """One chapter: heading, text and, in 二 to 四, the official table."""
+    section = report.form.section(chapter.number)
+    head = f'<h2 id="ch{chapter.number}">{escape(section.title)}</h2>'
+    public, lab, text = [head, chapter.html], [head, chapter.html], [section.title, "", chapter.text]
+    sources = [f"文字：{chapter.shown} 第 {chapter.lines[0]}–{chapter.lines[1]} 行" if chapter.lines else
+               f"文字：按数据生成的默认文字（可在 narrative.md 中写“## {section.title}”这一章）"]
+    if section.table:
+        grid = report.figures.grid(section.table)
+        caption = f"{report.form.table(section.table).name}　{report.form.table(section.table).title}"
+        table = write_html_table(grid, caption)
+        # Wide tables scroll sideways on a phone, and the keyboard can reach the scrolling region.
+        region = f'<div class="ogi-scroll" role="region" tabindex="0" aria-label="{escape(caption)}">{table}</div>'
+        public.append(region)
+        lab.append(write_html_table(grid, caption, inline=True, marks=marks(report.check())))
+        text += ["", write_text_table(grid)]
+        sources.append(f"表：{report.shown_data}/{section.table}.csv")
+    lab.append(_footer(" · ".join(sources)))
+    body = f'<section aria-labelledby="ch{chapter.number}">{"".join(public)}</section>'
+    return Fragment("chapter", body, "".join(lab), "\n".join(text).strip(), {"number": chapter.number}, section.title, f"ch{chapter.number}")
+
+
+def chart_view(svg: str | None, text: str) -> Fragment:
+    public = f'<figure class="ogi-figure">{svg}<figcaption>{escape(text)}</figcaption></figure>' if svg else None
+    lab = public or f"<p style='{_GREY}'>{escape(text)}</p>"
+    return Fragment("chart", public, lab, text)
+
+
+def _footer(text: str) -> str:
+    return f'<p class="ogi-source" style="{_GREY}">{escape(text)}</p>'
+
+
+def card_view(report: Report, data: Mapping[str, Any]) -> Fragment:
+    """What is in force for this report, and why: the first thing that an analyst sees."""
+    rows = card_rows(report)
+    html = "".join(
+        f'<tr><th scope="row" style="text-align:left;padding:2px 12px 2px 0">{name}</th>'
+        f'<td style="text-align:left">{escape(value)}</td></tr>'
+        for name, value in rows
+    )
+    text = "\n".join(f"{name}：{value}" for name, value in rows)
+    return Fragment("card", None, f'<table class="ogi-card"><tbody>{html}</tbody></table>', text, data)
+
+
+def card_rows(report: Report) -> list[tuple[str, str]]:
+    filled = [cell for cell in report.figures.values() if cell.kind is not Kind.BLANK]
+    last = f"{report.last_form} {report.year - 1} 年数据已读入" if report.last is not None else report.last_why
+    chosen = "params 指定" if report.params.layout else "按年度选定"
+    return [
+        ("机构", f"{report.body.name}（{report.agency}）"),
+        ("年度", f"{report.year} 年，{'本级政府汇总' if report.params.scope == 'government_wide' else '本机关'}"),
+        ("表样", f"{report.form.name}（{report.form.notice}），{chosen}"),
+        ("数据", f"{report.shown_data}：{len(report.figures)} 格，已填 {len(filled)} 格，空白 {len(report.figures) - len(filled)} 格"),
+        ("上年", last),
+        ("版本", report.version),
+        *((f"输入 {name}", f"SHA-256 {digest}") for name, digest in report.inputs.items()),
+    ]
+
+
+def findings_view(findings: Findings) -> Fragment:
+    """Findings by severity, each with the cells that it names, and below them which rules ran."""
+    counts = findings.counts
+    summary = "，".join(
+        [f"{Severity(name).chinese} {counts[name]} 项" for name in ("error", "warning", "note")] + [f"已豁免 {counts['waived']} 项"]
+    )
+    verdict = "有必须改正的问题，尚不能发布" if findings.unresolved else "没有必须改正的问题"
+    items = "".join(_finding_html(number, finding, findings.context.figures) for number, finding in enumerate(findings, 1))
+    html = (
+        f'<div class="ogi-findings"><p><strong>一致性检查：{verdict}。</strong>{summary}。</p>'
+        f'<ol style="padding-left:1.6em">{items}</ol>{_waivers_html(findings)}{_coverage_html(findings)}</div>'
+    )
+    lines = [f"一致性检查：{verdict}。{summary}。"]
+    for number, finding in enumerate(findings, start=1):
+        waived = "（已豁免）" if finding.waived else ""
+        lines.append(f"{number:>3}. [{finding.severity.chinese}]{waived} {finding.rule}  {finding.message}")
+    data = findings.as_json() | {"agency": findings.context.agency, "year": findings.context.year}
+    return Fragment("findings", None, html, "\n".join(lines), data)
+
+
+def _finding_html(number: int, finding: Finding, figures: Figures) -> str:
+    severity = str(finding.severity)
+    badge = (
+        f'<strong style="color:{_COLOUR[severity]}">{_ICON[severity]} {finding.severity.chinese}</strong>'
+        if finding.waived is None
+        else "<strong>○ 已豁免</strong>"
+    )
+    parts = [f"{badge} <code>{finding.rule}</code> {escape(finding.message)}"]
+    if finding.cells:
+        parts.append(f'<span style="{_GREY}">单元格：{_cell_links(finding, figures)}</span>')
+    if finding.place:
+        parts.append(f'<span style="{_GREY}">出处：{escape(finding.place)}</span>')
+    if finding.waived is not None:
+        w = finding.waived
+        parts.append(f'<span style="{_GREY}">豁免理由：{escape(w["reason"])}（{escape(w["by"])}，{escape(w["on"])}）</span>')
+    return f'<li id="{anchor(number)}" class="ogi-{severity}" style="margin:6px 0">{"<br>".join(parts)}</li>'
+
+
+def _cell_links(finding: Finding, figures: Figures) -> str:
+    linked = finding.waived is None and len(finding.cells) <= MOST_MARKS
+    shown = finding.cells[: 8 if linked else 3]
+    names = (
+        f'<a href="#c-{escape(key)}">{escape(figures.form.cells[key].label)}</a>'
+        if linked
+        else escape(figures.form.cells[key].label)
+        for key in shown
+    )
+    more = f" 等 {len(finding.cells)} 格" if len(finding.cells) > len(shown) else ""
+    return "、".join(names) + more
+
+
+def _waivers_html(findings: Findings) -> str:
+    idle = [use for use in findings.waivers if use.state is not WaiverState.IN_FORCE]
+    if not idle:
+        return ""
+    items = "".join(
+        f"<li><code>{escape(use.waiver.rule)}</code> {'已失效' if use.state is WaiverState.LAPSED else '没有用到'}：{escape(use.why)}</li>"
+        for use in idle
+    )
+    return f"<p>没有起作用的豁免：</p><ul>{items}</ul>"
+
+
+def _coverage_html(findings: Findings) -> str:
+    ran = sum(1 for t in findings.coverage.values() if sum(t.counts.values()) > t.counts[Outcome.NOT_APPLICABLE])
+    rows = "".join(_coverage_rows(findings))
+    head = "".join(
+        f'<th scope="col" style="padding:1px 6px">{name}</th>' for name in ("规则", "成立", "空白按 0 成立", "不成立", "不适用", "不适用的原因")
+    )
+    return (
+        f"<details><summary>规则覆盖：{len(findings.coverage)} 条规则，{ran} 条已运行，"
+        f"{len(findings.coverage) - ran} 条不适用</summary>"
+        f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></details>"
+    )
+
+
+def _coverage_rows(findings: Findings) -> Iterable[str]:
+    for rule, tally in findings.coverage.items():
+        numbers = "".join(f"<td>{tally.counts[outcome] or ''}</td>" for outcome in Outcome)
+        yield f'<tr><th scope="row" style="text-align:left"><code>{rule}</code></th>{numbers}<td style="text-align:left">{escape(tally.why or "")}</td></tr>'

@@ -1,0 +1,33 @@
+"""`index.html`: all reports by year, with status in words and signs and links to their files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib.resources import files
+from pathlib import Path
+
+import jinja2
+
+from ogi_report.batch.files import write_atomically
+from ogi_report.batch.run import Result, Status
+from ogi_report.batch.summary import stem
+
+SIGNS = {Status.OK: "✔", Status.ERRORS: "✖", Status.FAILED: "⚠"}
+
+
+def write_index(out: Path, results: Sequence[Result]) -> Path:
+    """Writes the index page and returns its path; it is internal, since it tells of findings."""
+    environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined)
+    template = environment.from_string((files("ogi_report.site") / "templates" / "index.html.j2").read_text("utf-8"))
+    years = sorted({result.year for result in results}, reverse=True)
+    counts = {status: sum(result.status is status for result in results) for status in Status}
+    page = template.render(
+        by_year=[(year, [result for result in results if result.year == year]) for year in years],
+        counts=counts,
+        signs=SIGNS,
+        stem=stem,
+        Status=Status,
+    )
+    path = out / "index.html"
+    write_atomically(path, page)
+    return path

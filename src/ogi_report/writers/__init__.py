@@ -1,0 +1,7 @@
+"""Grids and figures to files and pages. Writers know forms and figures only."""
+
+from ogi_report.writers.csv_tables import write_table_csv
+from ogi_report.writers.html import Mark, write_html_table
+from ogi_report.writers.text import write_text_table
+
+__all__ = ["Mark", "write_html_table", "write_table_csv", "write_text_table"]
