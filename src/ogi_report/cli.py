@@ -49,7 +49,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"ogi-report {ogi_report.__version__}")
     commands = parser.add_subparsers(title="命令", required=True, metavar="命令")
 
-    run = commands.add_parser("run", help="生成报告（与 python run_all.py 相同）", description="为每个机构、年度执行模板笔记本，生成报告和问题清单。")
+    run = commands.add_parser(
+        "run",
+        help="生成报告（与 python run_all.py 相同）",
+        description="为每个机构、年度执行模板笔记本，生成报告和问题清单。",
+    )
     run.add_argument("--year", type=int, action="append", default=[], help="只做这个年度（可重复）")
     run.add_argument("--agency", action="append", default=[], help="只做这个机构（可重复）")
     run.add_argument("--out", type=Path, default=Path("build"), help="输出文件夹（默认 build）")
@@ -64,7 +68,9 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--force", action="store_true", help="全部重新生成（目前每次都全部重新生成）")
     run.set_defaults(command=_run)
 
-    check = commands.add_parser("check", help="核对数据，不生成页面", description="核对一个或几个机构年度的数据文件夹，如 data/2021/kejing。")
+    check = commands.add_parser(
+        "check", help="核对数据，不生成页面", description="核对一个或几个机构年度的数据文件夹，如 data/2021/kejing。"
+    )
     check.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="数据文件夹 data/<年度>/<机构>")
     check.add_argument("--params", type=Path, default=None, help="参数文件夹（默认为数据文件夹旁的 params）")
     check.add_argument("--format", choices=("text", "json"), default="text", help="输出文字或 JSON（默认文字）")

@@ -21,7 +21,7 @@ import nbformat
 from ogi_report.batch.files import csv_text, write_atomically
 from ogi_report.batch.plan import Task, notebook_for
 from ogi_report.errors import OgiError
-from ogi_report.figures import tidy_panel
+from ogi_report.figures import format_number, tidy_panel
 from ogi_report.notebook.execute import Executed, execute
 from ogi_report.notebook.exporter import PublicExporter, ReviewExporter
 from ogi_report.report import Report
@@ -161,12 +161,16 @@ def _notebook_text(executed: Executed) -> str:
 
 def _figures_csv(report: Report) -> str:
     frame = tidy_panel([(report.agency, report.year, report.figures)])
-    frame["value"] = [figure.value for figure in report.figures.values()]
-    return csv_text(list(frame.columns), frame.itertuples(index=False, name=None))
+    lines = frame.drop(columns="value").itertuples(index=False, name=None)
+    values = (format_number(cell.value) for cell in report.figures.values())
+    return csv_text(list(frame.columns), ((*line, value) for line, value in zip(lines, values, strict=True)))
 
 
 def _findings_json(report: Report, found: Mapping[str, Any]) -> str:
-    return dump_json(report.as_json() | {name: found[name] for name in ("findings", "coverage", "counts")}, indent=1) + "\n"
+    return (
+        dump_json(report.as_json() | {name: found[name] for name in ("findings", "coverage", "counts")}, indent=1)
+        + "\n"
+    )
 
 
 def _failed(task: Task, messages: Sequence[str], debug: str = "", name: str | None = None) -> Result:

@@ -19,11 +19,24 @@ import simplejson
 import ogi_report
 from ogi_report.batch.files import csv_text, write_atomically
 from ogi_report.batch.run import SUFFIXES, Result, Status
-from ogi_report.figures.panel import MONEY
+from ogi_report.figures.panel import exact_array
 from ogi_report.report.fragment import dump_json
 from ogi_report.rules import Severity
 
-FINDINGS_HEADER = ("年度", "机构代码", "机构", "级别", "规则", "问题", "单元格", "实填", "应为", "相差", "引文", "豁免理由")
+FINDINGS_HEADER = (
+    "年度",
+    "机构代码",
+    "机构",
+    "级别",
+    "规则",
+    "问题",
+    "单元格",
+    "实填",
+    "应为",
+    "相差",
+    "引文",
+    "豁免理由",
+)
 
 
 def merge(out: Path, results: Sequence[Result], known: Sequence[tuple[str, int]]) -> list[Result]:
@@ -41,7 +54,9 @@ def _earlier(path: Path) -> list[Result]:
     try:
         listed = simplejson.loads(path.read_text(encoding="utf-8"))["reports"]
         return [
-            Result(r["agency"], r["year"], r["name"], Status(r["status"]), tuple(r["messages"]), r["counts"], r["inputs"])
+            Result(
+                r["agency"], r["year"], r["name"], Status(r["status"]), tuple(r["messages"]), r["counts"], r["inputs"]
+            )
             for r in listed
             if r["status"] == Status.FAILED or (path.parent / r["files"][0]).is_file()
         ]
@@ -80,7 +95,9 @@ def _finding_lines(reports: Sequence[tuple[Result, Mapping[str, Any]]]) -> list[
             waived = f["waived"]["reason"] if f["waived"] else ""
             severity = Severity(f["severity"]).chinese
             numbers = (f["found"], f["expected"], f["difference"])
-            lines.append((*about, severity, f["rule"], f["message"], " ".join(f["cells"]), *numbers, f["quote"], waived))
+            lines.append(
+                (*about, severity, f["rule"], f["message"], " ".join(f["cells"]), *numbers, f["quote"], waived)
+            )
     return lines
 
 
@@ -127,7 +144,7 @@ def _figures(out: Path, results: Sequence[Result]) -> bytes:
     columns = ["agency", "year", "layout", "table", "row", "column", "key", "label", "raw", "kind", "unit", "value"]
     joined = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns, dtype="string")
     joined["year"] = joined["year"].astype("Int64")
-    joined["value"] = pd.array([Decimal(text) if text else None for text in joined["value"]], dtype=MONEY)
+    joined["value"] = exact_array([Decimal(text) if text else None for text in joined["value"]])
     out_bytes = io.BytesIO()
     parquet.write_table(pa.Table.from_pandas(joined, preserve_index=False), out_bytes, compression="zstd")
     return out_bytes.getvalue()

@@ -136,7 +136,7 @@ class Figures(Mapping[str, Cell]):
         ]
         columns = ["table", "row", "column", "key", "label", "raw", "kind", "unit", "value"]
         frame = pd.DataFrame.from_records(records, columns=columns)
-        return frame.astype({name: "string" for name in columns[:-1]})
+        return frame.astype(dict.fromkeys(columns[:-1], "string"))
 
     def _repr_pretty_(self, printer: object, cycle: bool) -> None:
         filled = sum(cell.kind is not Kind.BLANK for cell in self.cells.values())

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -21,6 +22,11 @@ def dtype_of(spec: CellSpec) -> pd.api.extensions.ExtensionDtype:
     return MONEY if spec.number == "money" else COUNT
 
 
+def exact_array(values: Sequence[Any], dtype: Any = MONEY) -> Any:
+    """Returns a nullable array of exact numbers (pandas' type stubs do not know decimals)."""
+    return pd.array(values, dtype=dtype)
+
+
 def panel(reports: Iterable[tuple[str, int, Figures]]) -> pd.DataFrame:
     """Returns a frame indexed by (agency, year) with a column for each official cell of any layout present.
 
@@ -33,7 +39,7 @@ def panel(reports: Iterable[tuple[str, int, Figures]]) -> pd.DataFrame:
         specs |= {key: spec for key, spec in figures.form.cells.items() if not spec.local}
     index = pd.MultiIndex.from_tuples([(agency, year) for agency, year, _ in rows], names=["agency", "year"])
     columns = {
-        key: pd.array([_whole(figures, key, spec) for _, _, figures in rows], dtype=dtype_of(spec))
+        key: exact_array([_whole(figures, key, spec) for _, _, figures in rows], dtype_of(spec))
         for key, spec in specs.items()
     }
     return pd.DataFrame(columns, index=index)
@@ -44,16 +50,13 @@ def tidy_panel(reports: Iterable[tuple[str, int, Figures]]) -> pd.DataFrame:
     frames = []
     for agency, year, figures in reports:
         frame = figures.tidy()
-        frame.insert(0, "agency", pd.array([agency] * len(frame), dtype="string"))
-        frame.insert(1, "year", pd.array([year] * len(frame), dtype="Int64"))
-        frame.insert(2, "layout", pd.array([figures.form.id] * len(frame), dtype="string"))
-        frames.append(frame)
+        about: dict[str, Any] = {"agency": agency, "year": year, "layout": figures.form.id}
+        frames.append(frame.assign(**about)[[*about, *frame.columns]])
     if not frames:
         return pd.DataFrame(columns=["agency", "year", "layout", "table", "row", "column", "key", "value"])
     joined = pd.concat(frames, ignore_index=True)
-    exact = [None if value is None else Decimal(value) for value in joined["value"]]
-    joined["value"] = pd.array(exact, dtype=MONEY)
-    return joined
+    joined["value"] = exact_array([None if value is None else Decimal(value) for value in joined["value"]])
+    return joined.astype({"agency": "string", "year": "Int64", "layout": "string"})
 
 
 def _whole(figures: Figures, key: str, spec: CellSpec) -> int | Decimal | None:

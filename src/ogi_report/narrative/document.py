@@ -11,7 +11,8 @@ from importlib.resources import files
 from typing import Any
 
 import jinja2
-from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
+from jinja2.exceptions import SecurityError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from ogi_report.errors import NarrativeError
 from ogi_report.figures import format_number
@@ -140,7 +141,9 @@ def fill(source: str, facts: Mapping[str, Any], shown: str, first_line: int = 1)
         template = _environment.from_string(padded)
         return template.render(facts)[first_line - 1 :]
     except jinja2.TemplateSyntaxError as error:
-        raise NarrativeError(f"{shown} 第 {error.lineno} 行：{{{{ }}}} 或 {{% %}} 写法有误（{error.message}）。") from None
+        raise NarrativeError(
+            f"{shown} 第 {error.lineno} 行：{{{{ }}}} 或 {{% %}} 写法有误（{error.message}）。"
+        ) from None
     except SecurityError as error:
         line = _template_line(error) or first_line
         raise NarrativeError(f"{shown} 第 {line} 行：正文中只能使用报告的数据，不能访问程序内部。") from None
@@ -181,4 +184,6 @@ def render_lead_in(source: Source, form: Form, facts: Mapping[str, Any]) -> Chap
 def _chapter(part: Part, shown: str, facts: Mapping[str, Any], *, written: bool, title: str | None = None) -> Chapter:
     rendered = to_html(fill(part.source, facts, shown, part.first_line))
     lines = (part.first_line, max(part.first_line, part.last_line)) if written else None
-    return Chapter(part.number, title or part.title, rendered, to_text(rendered), written, shown if written else None, lines)
+    return Chapter(
+        part.number, title or part.title, rendered, to_text(rendered), written, shown if written else None, lines
+    )

@@ -21,9 +21,9 @@ class UnknownFact(StrictUndefined):
         name = self._undefined_name
         raise NarrativeError(self._undefined_hint or f"没有“{name}”这个名称")
 
-    __str__ = __add__ = __radd__ = __sub__ = __rsub__ = __lt__ = __gt__ = _fail_with_undefined_error  # type: ignore[assignment]
-    __le__ = __ge__ = __eq__ = __ne__ = __bool__ = __iter__ = __len__ = _fail_with_undefined_error  # type: ignore[assignment]
-    __mul__ = __rmul__ = __truediv__ = __rtruediv__ = __hash__ = __call__ = _fail_with_undefined_error  # type: ignore[assignment]
+    __str__ = __add__ = __radd__ = __sub__ = __rsub__ = __lt__ = __gt__ = _fail_with_undefined_error
+    __le__ = __ge__ = __eq__ = __ne__ = __bool__ = __iter__ = __len__ = _fail_with_undefined_error
+    __mul__ = __rmul__ = __truediv__ = __rtruediv__ = __hash__ = __call__ = _fail_with_undefined_error
 
 
 def blank_fact(name: str) -> UnknownFact:
@@ -36,9 +36,7 @@ class YearFacts(Mapping[str, Any]):
     """One year's facts by name; also reachable as attributes (`上年.本年新收`)."""
 
     def __init__(self, figures: Figures):
-        self._values = {
-            name: blank_fact(name) if value is None else value for name, value in _named(figures).items()
-        }
+        self._values = {name: blank_fact(name) if value is None else value for name, value in _named(figures).items()}
 
     def __getitem__(self, name: str) -> Any:
         return self._values[name]

@@ -13,7 +13,12 @@ import mistune
 import nh3
 
 _TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td", "h3", "h4", "h5"} | {
-    "blockquote", "a", "sup", "sub", "hr", "del",
+    "blockquote",
+    "a",
+    "sup",
+    "sub",
+    "hr",
+    "del",
 }
 _ATTRIBUTES = {"th": {"scope"}, "a": {"href"}, "ol": {"start"}}
 _CJK = r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f“”‘’]"

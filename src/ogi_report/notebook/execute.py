@@ -104,7 +104,11 @@ def _kernel_config() -> Any:
 
 
 def _explain(error: Any) -> str:
-    kind = "" if error.ename in ("ConfigError", "DataError", "NarrativeError", "FormError", "RuleError") else f"{error.ename}："
+    kind = (
+        ""
+        if error.ename in ("ConfigError", "DataError", "NarrativeError", "FormError", "RuleError")
+        else f"{error.ename}："
+    )
     return f"笔记本第 {error.cell_index + 1} 格出错：{kind}{_without_folders(str(error.evalue))}"
 
 

@@ -65,7 +65,7 @@ class _PageExporter(TemplateExporter):
         yield from super().default_filters()
         yield "markdown2html", _markdown
 
-    def from_notebook_node(
+    def from_notebook_node(  # type: ignore[override]  # as nbconvert's own template exporter does
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kwargs: Any
     ) -> tuple[str, dict[str, Any]]:
         """Returns the page and nbconvert's resources."""

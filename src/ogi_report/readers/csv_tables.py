@@ -105,7 +105,7 @@ def _match_columns(header: list[str], line: int, file: _TableFile, shown: str) -
         header.pop()
     known: dict[str, str] = {}
     for key, path in file.table.fields.items():
-        known |= {spelling: key for spelling in path.leaf.spellings()} | {key: key}
+        known |= dict.fromkeys(path.leaf.spellings(), key) | {key: key}
     columns: dict[int, str] = {}
     for position, heading in enumerate(header[2:], start=2):
         bare = _UNIT_IN_HEADING.sub("", heading)

@@ -25,7 +25,7 @@ def read_text(path: Path, shown: str) -> str:
         raise DataError(f"找不到 {shown}；请放入该文件后再运行。") from None
     except OSError as error:
         raise DataError(f"无法读取 {shown}（{error.strerror}）；请检查文件权限，或是否被其他程序占用。") from None
-    if content.startswith(b"PK\x03\x04") or content.startswith(b"\xd0\xcf\x11\xe0"):
+    if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         raise DataError(f"{shown} 实际上是 Excel 工作簿，只是改了扩展名；请用“另存为”选择“CSV UTF-8（逗号分隔）”。")
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise DataError(f"{shown} 是 UTF-16 编码（“Unicode 文本”）；请用“另存为”选择“CSV UTF-8（逗号分隔）”。")

@@ -94,17 +94,17 @@ class Params(_Settings):
             raise ValueError(f"只能是 {'、'.join(official_forms())}")
         return value
 
-    @field_validator("scope", "waivers", mode="before")
+    @field_validator("scope", mode="before")
     @classmethod
-    def _null_is_default(cls, value: object, info: Any) -> object:
-        return cls.model_fields[info.field_name].default if value is None else value
+    def _own_by_default(cls, value: object) -> object:
+        return "own" if value is None else value
 
     @field_validator("waivers", mode="before")
     @classmethod
     def _yaml_on(cls, value: object) -> object:
         """YAML 1.1 (and so plain papermill) reads the key `on` as true."""
         if not isinstance(value, (list, tuple)):
-            return value
+            return () if value is None else value
         return [{"on" if k is True else k: v for k, v in w.items()} if isinstance(w, Mapping) else w for w in value]
 
 
@@ -161,7 +161,8 @@ def _explain(problem: Any, shown: str, lines: Mapping[str, int]) -> str:
 
 
 def _allowed(path: list[str | int]) -> tuple[str, ...]:
-    model = {"fee": Fee, "waivers": Waiver}.get(str(path[0]) if path else "", Params)
+    models: dict[str, type[BaseModel]] = {"fee": Fee, "waivers": Waiver}
+    model = models.get(str(path[0]) if path else "", Params)
     return tuple(model.model_fields)
 
 

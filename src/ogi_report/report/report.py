@@ -36,11 +36,11 @@ class CheckedFindings(Findings):
 class Report:
     """One agency's report of one year: settings, figures, words, findings.
 
-        report = Report.open("kejing", 2021)
-        report                       # what is in force, and which files were read
-        report.check()               # findings
-        report.chapter(3)            # 三、收到和处理政府信息公开申请情况, with its official table
-        report.figures["applications.received.total"].value
+    report = Report.open("kejing", 2021)
+    report                       # what is in force, and which files were read
+    report.check()               # findings
+    report.chapter(3)            # 三、收到和处理政府信息公开申请情况, with its official table
+    report.figures["applications.received.total"].value
     """
 
     def __init__(self, project: Project, params: Params):
@@ -218,7 +218,9 @@ class Report:
         paths = [self.project.params / ROSTER, self.project.params_file(self.agency, self.year)]
         paths += sorted(self.project.data_folder(self.agency, self.year).glob("*"))
         return {
-            self.project.shown(path): hashlib.sha256(path.read_bytes()).hexdigest()[:16] for path in paths if path.is_file()
+            self.project.shown(path): hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+            for path in paths
+            if path.is_file()
         }
 
     def as_json(self) -> dict[str, Any]:
@@ -228,7 +230,8 @@ class Report:
             "year": self.year,
             "layout": self.form.id,
             "figures": {
-                key: {"value": cell.value, "raw": cell.raw, "kind": str(cell.kind)} for key, cell in self.figures.items()
+                key: {"value": cell.value, "raw": cell.raw, "kind": str(cell.kind)}
+                for key, cell in self.figures.items()
             },
             "chapters": {str(chapter.number): chapter.text for chapter in self.chapters},
             **self.check().as_json(),

@@ -55,7 +55,11 @@ def title_view(report: Report) -> Fragment:
         f'<div class="ogi-lead">{report.lead_in.html}</div>'
     )
     lead = report.lead_in
-    where = f"{lead.shown} 第 {lead.lines[0]}–{lead.lines[1]} 行" if lead.lines else "默认引言（可写在 narrative.md 第一章之前）"
+    where = (
+        f"{lead.shown} 第 {lead.lines[0]}–{lead.lines[1]} 行"
+        if lead.lines
+        else "默认引言（可写在 narrative.md 第一章之前）"
+    )
     lab = f"<h1>{escape(report.heading)}</h1>{index}{lead.html}{_footer(f'文字：{where}')}"
     data = {"title": report.heading, "agency": report.agency, "year": report.year, "name": report.body.name}
     return Fragment("title", public, lab, f"{report.heading}\n\n{lead.text}", data, report.heading)
@@ -80,8 +84,11 @@ def chapter_view(report: Report, chapter: Chapter) -> Fragment:
     section = report.form.section(chapter.number)
     head = f'<h2 id="ch{chapter.number}">{escape(section.title)}</h2>'
     public, lab, text = [head, chapter.html], [head, chapter.html], [section.title, "", chapter.text]
-    sources = [f"文字：{chapter.shown} 第 {chapter.lines[0]}–{chapter.lines[1]} 行" if chapter.lines else
-               f"文字：按数据生成的默认文字（可在 narrative.md 中写“## {section.title}”这一章）"]
+    sources = [
+        f"文字：{chapter.shown} 第 {chapter.lines[0]}–{chapter.lines[1]} 行"
+        if chapter.lines
+        else f"文字：按数据生成的默认文字（可在 narrative.md 中写“## {section.title}”这一章）"
+    ]
     if section.table:
         grid = report.figures.grid(section.table)
         caption = f"{report.form.table(section.table).name}　{report.form.table(section.table).title}"
@@ -94,7 +101,15 @@ def chapter_view(report: Report, chapter: Chapter) -> Fragment:
         sources.append(f"表：{report.shown_data}/{section.table}.csv")
     lab.append(_footer(" · ".join(sources)))
     body = f'<section aria-labelledby="ch{chapter.number}">{"".join(public)}</section>'
-    return Fragment("chapter", body, "".join(lab), "\n".join(text).strip(), {"number": chapter.number}, section.title, f"ch{chapter.number}")
+    return Fragment(
+        "chapter",
+        body,
+        "".join(lab),
+        "\n".join(text).strip(),
+        {"number": chapter.number},
+        section.title,
+        f"ch{chapter.number}",
+    )
 
 
 def chart_view(svg: str | None, text: str) -> Fragment:
@@ -127,7 +142,10 @@ def card_rows(report: Report) -> list[tuple[str, str]]:
         ("机构", f"{report.body.name}（{report.agency}）"),
         ("年度", f"{report.year} 年，{'本级政府汇总' if report.params.scope == 'government_wide' else '本机关'}"),
         ("表样", f"{report.form.name}（{report.form.notice}），{chosen}"),
-        ("数据", f"{report.shown_data}：{len(report.figures)} 格，已填 {len(filled)} 格，空白 {len(report.figures) - len(filled)} 格"),
+        (
+            "数据",
+            f"{report.shown_data}：{len(report.figures)} 格，已填 {len(filled)} 格，空白 {len(report.figures) - len(filled)} 格",
+        ),
         ("上年", last),
         ("版本", report.version),
         *((f"输入 {name}", f"SHA-256 {digest}") for name, digest in report.inputs.items()),
@@ -138,10 +156,13 @@ def findings_view(findings: Findings) -> Fragment:
     """Findings by severity, each with the cells that it names, and below them which rules ran."""
     counts = findings.counts
     summary = "，".join(
-        [f"{Severity(name).chinese} {counts[name]} 项" for name in ("error", "warning", "note")] + [f"已豁免 {counts['waived']} 项"]
+        [f"{Severity(name).chinese} {counts[name]} 项" for name in ("error", "warning", "note")]
+        + [f"已豁免 {counts['waived']} 项"]
     )
     verdict = "有必须改正的问题，尚不能发布" if findings.unresolved else "没有必须改正的问题"
-    items = "".join(_finding_html(number, finding, findings.context.figures) for number, finding in enumerate(findings, 1))
+    items = "".join(
+        _finding_html(number, finding, findings.context.figures) for number, finding in enumerate(findings, 1)
+    )
     html = (
         f'<div class="ogi-findings"><p><strong>一致性检查：{verdict}。</strong>{summary}。</p>'
         f'<ol style="padding-left:1.6em">{items}</ol>{_waivers_html(findings)}{_coverage_html(findings)}</div>'
@@ -168,7 +189,9 @@ def _finding_html(number: int, finding: Finding, figures: Figures) -> str:
         parts.append(f'<span style="{_GREY}">出处：{escape(finding.place)}</span>')
     if finding.waived is not None:
         w = finding.waived
-        parts.append(f'<span style="{_GREY}">豁免理由：{escape(w["reason"])}（{escape(w["by"])}，{escape(w["on"])}）</span>')
+        parts.append(
+            f'<span style="{_GREY}">豁免理由：{escape(w["reason"])}（{escape(w["by"])}，{escape(w["on"])}）</span>'
+        )
     return f'<li id="{anchor(number)}" class="ogi-{severity}" style="margin:6px 0">{"<br>".join(parts)}</li>'
 
 
@@ -200,7 +223,8 @@ def _coverage_html(findings: Findings) -> str:
     ran = sum(1 for t in findings.coverage.values() if sum(t.counts.values()) > t.counts[Outcome.NOT_APPLICABLE])
     rows = "".join(_coverage_rows(findings))
     head = "".join(
-        f'<th scope="col" style="padding:1px 6px">{name}</th>' for name in ("规则", "成立", "空白按 0 成立", "不成立", "不适用", "不适用的原因")
+        f'<th scope="col" style="padding:1px 6px">{name}</th>'
+        for name in ("规则", "成立", "空白按 0 成立", "不成立", "不适用", "不适用的原因")
     )
     return (
         f"<details><summary>规则覆盖：{len(findings.coverage)} 条规则，{ran} 条已运行，"

@@ -102,7 +102,7 @@ def decisions_rest_on_items(it: Line) -> bool:
     silent=(_row("licence", items_prev=20, items_delta="+8"), _row("licence", items_prev=203, items_delta="-40")),
 )
 def items_change_little(it: Line) -> bool:
-    change = abs(it["items_delta"])
+    change = max(it["items_delta"], -it["items_delta"])
     return change <= 10 or change * 10 <= it["items_prev"] * 3
 
 

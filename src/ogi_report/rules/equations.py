@@ -120,7 +120,10 @@ def system(form: Form) -> EquationSystem:
     return _SYSTEMS[id(form)]
 
 
-def vector(figures: Figures, compiled: EquationSystem) -> tuple[npt.NDArray[np.int64], ...]:
+Vectors = tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_], npt.NDArray[np.bool_]]
+
+
+def vector(figures: Figures, compiled: EquationSystem) -> Vectors:
     """Returns one report's (values, blank, unreadable), each of shape (cells, 1)."""
     size = len(compiled.cells)
     values = np.zeros((size, 1), dtype=np.int64)
@@ -201,8 +204,10 @@ def _finding(equation: Equation, severity: Severity, context: Context) -> Findin
 
 
 def _total(terms: tuple[Term, ...], constant: int, figures: Figures) -> Number:
-    values = (term.coefficient * (figures[term.cell].value or 0) for term in terms)
-    return sum(values, start=constant)
+    total: Number = constant
+    for term in terms:
+        total += term.coefficient * (figures[term.cell].value or 0)
+    return total
 
 
 def _message(equation: Equation, left: Number, right: Number, figures: Figures) -> str:
@@ -212,7 +217,7 @@ def _message(equation: Equation, left: Number, right: Number, figures: Figures) 
     relation = {"=": "两边应当相等", ">=": "前者不应小于后者", "<=": "前者不应大于后者"}[equation.relation]
     first = _side(equation, equation.left, equation.left_constant, left, figures)
     second = _side(equation, equation.right, equation.right_constant, right, figures)
-    return f"{scope}：{first}；{second}；{relation}，相差 {format_number(abs(left - right))}。"
+    return f"{scope}：{first}；{second}；{relation}，相差 {format_number(max(left - right, right - left))}。"
 
 
 def _side(equation: Equation, terms: tuple[Term, ...], constant: int, total: Number, figures: Figures) -> str:

@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 
 from ogi_report.figures import FoundLabel
-from ogi_report.forms import normalise, official_forms
+from ogi_report.forms import Section, normalise, official_forms
 from ogi_report.rules.rule import Example, NotApplicable, Severity, rule
 from ogi_report.rules.subjects import ChapterSubject, Line, ReportSubject, TableSubject, chapters, report, rows, tables
 
@@ -14,7 +14,7 @@ ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
 
 _FORM_NOTICE = "国办公开办函〔2019〕60号、国办公开办函〔2021〕30号"
 
-_COMPLETE = {number: "本年度主动公开、申请办理、信息管理、平台建设和监督保障的情况如下。" for number in range(1, 7)}
+_COMPLETE = dict.fromkeys(range(1, 7), "本年度主动公开、申请办理、信息管理、平台建设和监督保障的情况如下。")
 
 
 @rule(
@@ -172,7 +172,7 @@ def all_chapters_are_there(it: ReportSubject) -> bool:
     return not _absent(it)
 
 
-def _absent(it: ReportSubject) -> list[object]:
+def _absent(it: ReportSubject) -> list[Section]:
     there = {chapter.number for chapter in it.report.all_chapters}
     return [section for section in it.report.figures.form.sections if section.number not in there]
 

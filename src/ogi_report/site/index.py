@@ -17,7 +17,9 @@ SIGNS = {Status.OK: "✔", Status.ERRORS: "✖", Status.FAILED: "⚠"}
 
 def write_index(out: Path, results: Sequence[Result]) -> Path:
     """Writes the index page and returns its path; it is internal, since it tells of findings."""
-    environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined)
+    environment = jinja2.Environment(
+        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
+    )
     template = environment.from_string((files("ogi_report.site") / "templates" / "index.html.j2").read_text("utf-8"))
     years = sorted({result.year for result in results}, reverse=True)
     counts = {status: sum(result.status is status for result in results) for status in Status}

@@ -29,9 +29,7 @@ class Mark:
 MARK_STYLE = {"error": "3px solid #c62828", "warning": "3px dashed #b26a00", "note": "2px dotted #1565c0"}
 
 
-def write_html_table(
-    grid: Grid, caption: str, *, inline: bool = False, marks: Mapping[str, Mark] | None = None
-) -> str:
+def write_html_table(grid: Grid, caption: str, *, inline: bool = False, marks: Mapping[str, Mark] | None = None) -> str:
     """Returns a `table` with caption, `th` with scope and, for our own pages, `headers` on each value cell.
 
     Args:
@@ -40,7 +38,10 @@ def write_html_table(
     """
     ids = {slot: f"{grid.table[:3]}{number}" for number, slot in enumerate(s for s in grid.slots if s.is_header)}
     rows = grid.rows()
-    lines = [f'<table class="ogi-table ogi-{escape(grid.table)}"{_table_style(inline)}>', f"<caption>{escape(caption)}</caption>"]
+    lines = [
+        f'<table class="ogi-table ogi-{escape(grid.table)}"{_table_style(inline)}>',
+        f"<caption>{escape(caption)}</caption>",
+    ]
     repeated = grid.header_rows
     if repeated:
         lines += ["<thead>", *(_row(row, grid, ids, inline, marks or {}) for row in rows[:repeated]), "</thead>"]

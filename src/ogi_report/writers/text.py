@@ -39,9 +39,12 @@ def write_text_table(grid: Grid) -> str:
             values.append([slot.text or "·" for slot in row if slot.role is Role.VALUE])
         left = max((display_width(label) for label in labels), default=0)
         widths = [
-            max(display_width(head), *(display_width(line[i]) for line in values if line)) for i, head in enumerate(heads)
+            max(display_width(head), *(display_width(line[i]) for line in values if line))
+            for i, head in enumerate(heads)
         ]
-        lines.append(pad("", left) + "".join(f"  {pad(head, w, right=True)}" for head, w in zip(heads, widths, strict=True)))
+        lines.append(
+            pad("", left) + "".join(f"  {pad(head, w, right=True)}" for head, w in zip(heads, widths, strict=True))
+        )
         for label, line in zip(labels, values, strict=True):
             numbers = "".join(f"  {pad(text, w, right=True)}" for text, w in zip(line, widths, strict=False))
             lines.append((pad(label, left) + numbers).rstrip())
