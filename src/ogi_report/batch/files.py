@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+import re
 import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -27,14 +28,22 @@ def write_atomically(path: Path, content: bytes | str) -> None:
         raise
 
 
-def harmless(text: str) -> str:
-    """Returns a text cell that a spreadsheet will not take for a formula; numbers keep their sign.
+_FORMULA = re.compile(r"[=+\-@\t\r](?=.*\w)")
+_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 
-    >>> harmless("=1+1"), harmless("-3"), harmless("+75")
-    ("'=1+1", '-3', '+75')
+
+def harmless(text: str) -> str:
+    """Returns a text cell that a spreadsheet will not take for a formula; numbers and dashes stay as they are.
+
+    >>> harmless("=1+1"), harmless("-3"), harmless("+75"), harmless("-")
+    ("'=1+1", '-3', '+75', '-')
     """
-    dangerous = text[:1] in ("=", "+", "-", "@", "\t", "\r")
-    return f"'{text}" if dangerous and not text[1:].replace(".", "", 1).isdecimal() else text
+    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
+
+
+def as_written(text: str) -> str:
+    """Undoes `harmless`."""
+    return text[1:] if text.startswith("'") and harmless(text[1:]) == text else text
 
 
 def csv_text(header: Sequence[str], lines: Iterable[Sequence[object]]) -> str:

@@ -17,7 +17,7 @@ import pyarrow.parquet as parquet
 import simplejson
 
 import ogi_report
-from ogi_report.batch.files import csv_text, write_atomically
+from ogi_report.batch.files import as_written, csv_text, write_atomically
 from ogi_report.batch.run import SUFFIXES, Result, Status
 from ogi_report.figures.panel import exact_array
 from ogi_report.report.fragment import dump_json
@@ -144,6 +144,8 @@ def _figures(out: Path, results: Sequence[Result]) -> bytes:
     columns = ["agency", "year", "layout", "table", "row", "column", "key", "label", "raw", "kind", "unit", "value"]
     joined = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns, dtype="string")
     joined["year"] = joined["year"].astype("Int64")
+    for name in ("label", "raw"):
+        joined[name] = joined[name].map(as_written).astype("string")
     joined["value"] = exact_array([Decimal(text) if text else None for text in joined["value"]])
     out_bytes = io.BytesIO()
     parquet.write_table(pa.Table.from_pandas(joined, preserve_index=False), out_bytes, compression="zstd")

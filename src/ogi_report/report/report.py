@@ -177,6 +177,18 @@ class Report:
         )
         return Fragment("chart", fragment.public, fragment.html, f"{fragment.text}\n{chart.outcomes_text(now)}")
 
+    def compare(self, *names: str) -> Fragment:
+        """A small table of this year's and last year's figures, by the names that narratives use.
+
+        Raises:
+            ConfigError: a name that no figure has.
+        """
+        now, before = self.figures.named(), self.last.named() if self.last is not None else {}
+        unknown = [name for name in names if name not in now]
+        if unknown:
+            raise ConfigError(f"没有名为“{unknown[0]}”的数；可用的名称见 docs/codebook.md。")
+        return views.comparison_view(self.year, [(name, now[name], before.get(name)) for name in names])
+
     def check(self) -> CheckedFindings:
         """Holds the report against all rules."""
         return self._findings

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from ogi_report.figures import Figures, Kind
+from ogi_report.figures import Figures, Kind, format_number
 from ogi_report.narrative import Chapter
 from ogi_report.report.fragment import Fragment
 from ogi_report.rules import Finding, Findings, Outcome, Severity, WaiverState
@@ -14,6 +15,8 @@ from ogi_report.writers import Mark, write_html_table, write_text_table
 
 if TYPE_CHECKING:
     from ogi_report.report.report import Report
+
+Number = int | Decimal
 
 MOST_MARKS = 30
 """A finding about more cells than this (159 blanks) is told in words; marking them would hide the others."""
@@ -116,6 +119,34 @@ def chart_view(svg: str | None, text: str) -> Fragment:
     public = f'<figure class="ogi-figure">{svg}<figcaption>{escape(text)}</figcaption></figure>' if svg else None
     lab = public or f"<p style='{_GREY}'>{escape(text)}</p>"
     return Fragment("chart", public, lab, text)
+
+
+def comparison_view(year: int, rows: Sequence[tuple[str, Number | None, Number | None]]) -> Fragment:
+    """This year's figures beside last year's; what is not known stays blank."""
+    head = ("项目", f"{year} 年", f"{year - 1} 年", "增减")
+    lines = [(name, format_number(now), format_number(before), _difference(now, before)) for name, now, before in rows]
+
+    def table(cell: str, stub: str, caption: str) -> str:
+        columns = "".join(f'<th scope="col"{cell}>{name}</th>' for name in head)
+        body = "".join(
+            f'<tr><th scope="row"{stub}>{escape(line[0])}</th>'
+            + "".join(f"<td{cell}>{text}</td>" for text in line[1:])
+            + "</tr>"
+            for line in lines
+        )
+        return f"<table><caption>{caption}</caption><thead><tr>{columns}</tr></thead><tbody>{body}</tbody></table>"
+
+    caption = f"{year} 年与 {year - 1} 年对照"
+    style = ' style="border:1px solid;text-align:center"'
+    text = "\n".join("\t".join(line) for line in (head, *lines))
+    public = f'<section aria-label="{caption}">{table("", "", caption)}</section>'
+    return Fragment("comparison", public, table(style, style, caption), text)
+
+
+def _difference(now: Number | None, before: Number | None) -> str:
+    if now is None or before is None:
+        return ""
+    return format_number(now - before) if now <= before else f"+{format_number(now - before)}"
 
 
 def _footer(text: str) -> str:
