@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -20,6 +21,10 @@ OK, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs `ogi-report`; returns the exit status: 0 all well, 1 some report failed or has unwaived errors, 2 wrong usage."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A console that lacks a character shows its code; it must not end the run.
+            stream.reconfigure(errors="backslashreplace")
     options = _parser().parse_args(argv)
     try:
         return int(options.command(options))
@@ -32,6 +37,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         # The reader of our output (head, less) has seen enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
+    except OSError as error:
+        if options.debug:
+            raise
+        print(f"文件读写失败：{error.strerror or error}；请检查磁盘空间和文件权限。", file=sys.stderr)
+        return FAILED
 
 
 def run_all(argv: Sequence[str] | None = None) -> int:

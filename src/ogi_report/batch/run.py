@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import os
+import signal
 import tempfile
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -92,7 +93,9 @@ def _results(tasks: Sequence[Task]) -> Iterator[tuple[Task, Result]]:
 
 def _through_pool(tasks: Sequence[Task], jobs: int) -> Iterator[tuple[Task, Result]]:
     # Spawned, not forked: the parent may hold threads (progress bar), and Windows and macOS then do the same.
-    pool = ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"))
+    # Ctrl-C is the parent's to handle: what is being made is finished, the rest is not begun.
+    ignore = (signal.SIGINT, signal.SIG_IGN)
+    pool = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), initializer=signal.signal, initargs=ignore)
     try:
         futures: dict[Future[Result], Task] = {pool.submit(make, task): task for task in tasks}
         for future in as_completed(futures):

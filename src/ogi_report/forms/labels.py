@@ -10,16 +10,18 @@ _PUNCTUATION = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "�
 
 
 def normalise(label: str) -> str:
-    """Returns a label's comparison form: width, brackets, quotes, white space and `1、` / `1．` / `1. ` made equal.
+    """Returns a label's comparison form: width, brackets, quotes, commas, white space, `1、` / `1．` / `1. ` made equal.
 
     >>> normalise("（二） 部分公开（区分处理的，只计这一情形）") == normalise("(二)部分公开(区分处理的,只计这一情形)")
     True
     >>> normalise("1．属于国家秘密") == normalise("1、 属于国家秘密") == normalise("1.属于国家秘密")
     True
+    >>> normalise("2.其他法律、行政法规禁止公开") == normalise("2.其他法律行政法规禁止公开")
+    True
     """
     text = unicodedata.normalize("NFKC", label).translate(_PUNCTUATION)
     text = re.sub(r"[\s\u200b\ufeff]+", "", text)
-    return re.sub(r"^(\d+)[,.]", r"\1.", text)
+    return re.sub(r"^(\d+)[,.]", r"\1.", text).replace(",", "")
 
 
 def without_numbering(label: str) -> str:

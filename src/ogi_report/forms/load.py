@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -11,8 +12,8 @@ import yaml
 from pydantic import ValidationError
 
 from ogi_report.errors import FormError
-from ogi_report.forms.equations import equations
-from ogi_report.forms.model import Form
+from ogi_report.forms.equations import derived_quantities, equations
+from ogi_report.forms.model import Form, Years
 
 
 def load_form(path: Path) -> Form:
@@ -38,6 +39,7 @@ def parse_form(declared: object, source: str = "表样") -> Form:
             for problem in error.errors()
         ) from None
     equations(form)
+    derived_quantities(form)
     return form
 
 
@@ -45,8 +47,18 @@ def parse_form(declared: object, source: str = "表样") -> Form:
 def official_forms() -> dict[str, Form]:
     """The layouts that ship with the package, by id, oldest first."""
     here = Path(str(files("ogi_report.forms")))
-    forms = [load_form(path) for path in here.glob("*.yaml")]
-    return {form.id: form for form in sorted(forms, key=lambda form: form.years.first)}
+    return in_succession(load_form(path) for path in here.glob("*.yaml"))
+
+
+def in_succession(forms: Iterable[Form]) -> dict[str, Form]:
+    """Returns layouts by id, oldest first; one without a last year is in force until the next one begins."""
+    ordered = sorted(forms, key=lambda form: form.years.first)
+    until = [following.years.first - 1 for following in ordered[1:]]
+    closed = [
+        form.model_copy(update={"years": Years(first=form.years.first, last=last)}) if form.years.last is None else form
+        for form, last in zip(ordered, until, strict=False)
+    ]
+    return {form.id: form for form in (*closed, *ordered[-1:])}
 
 
 def form_for_year(year: int, forms: dict[str, Form] | None = None) -> Form:

@@ -284,6 +284,27 @@ class Years(_Declared):
         return self.first <= year and (self.last is None or year <= self.last)
 
 
+def _once(what: str, keys: list[str]) -> None:
+    twice = sorted({key for key in keys if keys.count(key) > 1})
+    if twice:
+        raise ValueError(f"{what}代码重复：{'、'.join(twice)}")
+
+
+def _keys_are_clear(table: Table) -> None:
+    """Refuses a table in which two cells would have one key, or a cell none."""
+    if len({bool(block.rows) for block in table.blocks}) > 1:
+        raise ValueError(f"{table.name}的各部分应当都有表栏（rows），或都没有")
+    leaves = [path for block in table.blocks for path in (*_walk(block.rows), *_walk(block.columns))]
+    for path in leaves:
+        if not path.leaf.key:
+            raise ValueError(f"{table.name}的“{path.label}”没有代码（key）")
+        if not table.has_stub and not path.above:
+            raise ValueError(f"{table.name}没有表栏（rows），“{path.label}”应当放在一个列组里")
+    _once(f"{table.name}的行", [row.key for block in table.blocks for row in _walk(block.rows)])
+    for block in table.blocks:
+        _once(f"{table.name}的列", [column.key for column in _walk(block.columns)])
+
+
 class EquationSpec(_Declared):
     """A linear equation or floor between cells, in the small language of `ogi_report.forms.equations`."""
 
@@ -326,10 +347,13 @@ class Form(_Declared):
         for section in self.sections:
             if section.table and section.table not in tables:
                 raise ValueError(f"第 {section.number} 章的表 {section.table} 没有声明")
-        cells = [cell.key for table in self.tables for cell in table.cells.values()]
-        if len(cells) != len(set(cells)):
-            twice = sorted({key for key in cells if cells.count(key) > 1})
-            raise ValueError(f"单元格代码重复：{'、'.join(twice)}")
+        for equation in self.equations:
+            if equation.table not in tables:
+                raise ValueError(f"算式 {equation.id} 的表 {equation.table} 没有声明")
+        _once("算式", [equation.id for equation in self.equations])
+        _once("表", [table.key for table in self.tables])
+        for table in self.tables:
+            _keys_are_clear(table)
         return self
 
     @cached_property
@@ -337,7 +361,15 @@ class Form(_Declared):
         return {key: cell for table in self.tables for key, cell in table.cells.items()}
 
     def table(self, key: str) -> Table:
-        return next(table for table in self.tables if table.key == key)
+        """Returns a table by key.
+
+        Raises:
+            KeyError: the form has no such table.
+        """
+        for table in self.tables:
+            if table.key == key:
+                return table
+        raise KeyError(key)
 
     def section(self, number: int) -> Section:
         return next(section for section in self.sections if section.number == number)

@@ -126,7 +126,7 @@ def projects_and_amount_come_together(it: Line) -> bool:
     each=PROCUREMENT,
     title="采购总金额写明元或万元",
     source="审核惯例；表样没有印单位",
-    says="“{it.label}”的采购总金额 {it[amount_yuan]} 没有写单位（按元理解）；请在数字后或表头写明“元”或“万元”。",
+    says="“{it.label}”的采购总金额 {it[amount_yuan]} 没有写单位（按元理解）；请在表头写作“采购总金额（元）”或“采购总金额（万元）”。",
     fires=_row("procurement", projects=13, amount_yuan="4145261.25"),
     silent=(_row("procurement", projects=13, amount_yuan="4145261.25元"), _row("procurement")),
 )
