@@ -15,7 +15,7 @@ report: $(STAMP) ## make every report and the index page / 生成全部年报（
 	@$(BIN)/python run_all.py $(ARGS)
 
 test: $(STAMP) ## run the tests / 运行测试（例：make test ARGS="-n auto"）
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest --cov --cov-report=term:skip-covered $(ARGS)
 
 lint: $(STAMP) ## style, types, notebooks without outputs / 检查代码与模板
 	@$(BIN)/ruff check .

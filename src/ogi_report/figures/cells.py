@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
 from enum import StrEnum
 
 from ogi_report.errors import Place
 
-PLACEHOLDERS = frozenset({"-", "--", "—", "——", "–", "/", "\\", "无", "不适用", "n/a", "na"})
+PLACEHOLDERS = frozenset({"无", "不适用", "n/a", "na"})
+_STROKES = re.compile(r"[-‐‑–—―─/\\]+")
 
 # Units that may stand behind a number, and the unit of the same quantity in which the form keeps it.
 _COUNTING_UNITS = ("件", "条", "项", "个", "宗", "份", "次", "人次", "人", "起")
 _MONEY_UNITS = {"元": Decimal(1), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
-_NUMBER = re.compile(r"(?P<sign>[+-]?)(?P<digits>\d+|\d{1,3}(?:,\d{3})+)(?P<decimals>\.\d+)?(?P<unit>\D*)")
+
+# No figure of a report has more than 15 digits before the point (Excel keeps no more); what has is a pasted code.
+_NUMBER = re.compile(
+    r"(?P<sign>[+-]?)(?P<digits>[0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4})(?P<decimals>\.[0-9]{1,30})?(?P<unit>[^0-9]*)"
+)
+_EXACT = Context(prec=100)
+
+# Full-width characters are the same characters; ① and ² are not the digits 1 and 2 but a footnote's mark.
+_HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
+    ord("\u2212"): "-",  # minus sign
+    ord("、"): ",",
+    ord("\u200b"): None,
+    ord("\ufeff"): None,
+}
 
 
 class Kind(StrEnum):
@@ -50,8 +63,9 @@ BLANK = Cell("", None, Kind.BLANK)
 def parse_cell(raw: str, unit: str = "件", at: Place | None = None) -> Cell:
     """Reads a cell's text; `unit` is the form's unit of the column, into which stated money units are converted.
 
-    Full-width digits, thousands separators, an explicit sign and a unit behind the number are understood (rule
-    V-FORMAT says that they should not be there); anything else is text, never a guess.
+    Full-width digits, thousands separators (a comma or a space before three digits), an explicit sign and a unit
+    behind the number are understood (rule V-FORMAT says that they should not be there); anything else is text, never
+    a guess.
 
     >>> parse_cell("１,024 件").value
     1024
@@ -60,11 +74,10 @@ def parse_cell(raw: str, unit: str = "件", at: Place | None = None) -> Cell:
     >>> parse_cell("", unit="元").kind, parse_cell("-").kind, parse_cell("若干").kind
     (<Kind.BLANK: 'blank'>, <Kind.PLACEHOLDER: 'placeholder'>, <Kind.TEXT: 'text'>)
     """
-    text = re.sub(r"\s+", "", unicodedata.normalize("NFKC", raw).replace("\u200b", "").replace("\ufeff", ""))
-    text = text.replace("\u2212", "-").replace("\uff0d", "-").replace("\u3001", ",")
+    text = _plain_text(raw)
     if not text:
         return Cell(raw, None, Kind.BLANK, at)
-    if text.lower() in PLACEHOLDERS:
+    if text.lower() in PLACEHOLDERS or _STROKES.fullmatch(text):
         return Cell(raw, None, Kind.PLACEHOLDER, at)
     match = _NUMBER.fullmatch(text)
     factor = _factor(match["unit"], unit) if match else None
@@ -73,7 +86,13 @@ def parse_cell(raw: str, unit: str = "件", at: Place | None = None) -> Cell:
     number = Decimal(match["sign"] + match["digits"].replace(",", "") + (match["decimals"] or ""))
     if not match["decimals"] and factor == 1:
         return Cell(raw, int(number), Kind.NUMBER, at)
-    return Cell(raw, _plain(number * factor), Kind.NUMBER, at)
+    return Cell(raw, _plain(_EXACT.multiply(number, factor)), Kind.NUMBER, at)
+
+
+def _plain_text(raw: str) -> str:
+    """Half-width and without white space; a space between digits counts as a thousands separator."""
+    text = raw.translate(_HALF_WIDTH).strip()
+    return re.sub(r"\s+", "", re.sub(r"(?<=[0-9])\s+(?=[0-9])", ",", text))
 
 
 def stated_unit(raw: str) -> str:
@@ -82,7 +101,7 @@ def stated_unit(raw: str) -> str:
     >>> stated_unit("98000元"), stated_unit("4145261.25")
     ('元', '')
     """
-    match = _NUMBER.fullmatch(re.sub(r"\s+", "", unicodedata.normalize("NFKC", raw)))
+    match = _NUMBER.fullmatch(_plain_text(raw))
     return match["unit"] if match else ""
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from ogi_report.figures.cells import BLANK, Cell, Kind, format_number
+from ogi_report.figures.cells import BLANK, Cell, Kind, format_number, stated_unit
 from ogi_report.forms import CellSpec, Form, Grid, Term, build_grid, derived_quantities
 
 DECIMALS = 6
@@ -115,8 +115,13 @@ class Figures(Mapping[str, Cell]):
         return build_grid(self.form.table(table)).fill({key: self.printed(key) for key in self.form.table(table).cells})
 
     def printed(self, key: str) -> str:
-        """A cell as the report prints it: what the agency wrote, without stray white space. Nothing is corrected."""
-        return " ".join(self.cells[key].raw.split())
+        """A cell as the report prints it: what the agency wrote, without stray white space. Nothing is corrected.
+
+        A unit that the source states in its heading, where the official heading has none, goes behind the number.
+        """
+        cell, unit = self.cells[key], self.units.get(self.form.cells[key].field, "")
+        text = " ".join(cell.raw.split())
+        return f"{text}{unit}" if cell.is_number and not stated_unit(cell.raw) else text
 
     def tidy(self) -> pd.DataFrame:
         """One line per cell: table, row, column, key, Chinese labels, raw, kind and value (exact decimals)."""

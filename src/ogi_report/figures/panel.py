@@ -13,7 +13,8 @@ from ogi_report.figures.cells import Kind
 from ogi_report.figures.figures import DECIMALS, Figures
 from ogi_report.forms import CellSpec
 
-MONEY = pd.ArrowDtype(pa.decimal128(24, DECIMALS))
+_WHOLE_DIGITS = 18
+MONEY = pd.ArrowDtype(pa.decimal128(_WHOLE_DIGITS + DECIMALS, DECIMALS))
 COUNT = pd.Int64Dtype()
 
 
@@ -30,8 +31,8 @@ def exact_array(values: Sequence[Any], dtype: Any = MONEY) -> Any:
 def panel(reports: Iterable[tuple[str, int, Figures]]) -> pd.DataFrame:
     """Returns a frame indexed by (agency, year) with a column for each official cell of any layout present.
 
-    Blank, unreadable and (in a count) fractional cells are NA, as are cells that a report's layout does not have;
-    `tidy_panel` keeps what was written in them.
+    Blank, unreadable and (in a count) fractional cells are NA, as are cells that a report's layout does not have and
+    amounts that six decimals cannot hold; `tidy_panel` keeps what was written in them.
     """
     rows = list(reports)
     specs: dict[str, CellSpec] = {}
@@ -55,7 +56,7 @@ def tidy_panel(reports: Iterable[tuple[str, int, Figures]]) -> pd.DataFrame:
     if not frames:
         return pd.DataFrame(columns=["agency", "year", "layout", "table", "row", "column", "key", "value"])
     joined = pd.concat(frames, ignore_index=True)
-    joined["value"] = exact_array([None if value is None else Decimal(value) for value in joined["value"]])
+    joined["value"] = exact_array([_amount(value) for value in joined["value"]])
     return joined.astype({"agency": "string", "year": "Int64", "layout": "string"})
 
 
@@ -64,5 +65,13 @@ def _whole(figures: Figures, key: str, spec: CellSpec) -> int | Decimal | None:
     if cell is None or cell.kind is not Kind.NUMBER or cell.value is None:
         return None
     if spec.number == "money":
-        return Decimal(cell.value)
+        return _amount(cell.value)
     return int(cell.value) if cell.value == int(cell.value) else None
+
+
+def _amount(value: int | Decimal | None) -> Decimal | None:
+    """The same number if columnar files can hold it exactly, else None: never a rounded one."""
+    if value is None or abs(value) >= 10**_WHOLE_DIGITS:
+        return None
+    exact = Decimal(value)
+    return exact if exact == round(exact, DECIMALS) else None

@@ -3,7 +3,7 @@
 from ogi_report.forms.equations import Equation, Term, derived_quantities, equations
 from ogi_report.forms.grid import Grid, Role, Slot, build_grid
 from ogi_report.forms.labels import normalise, without_numbering
-from ogi_report.forms.load import form_for_year, load_form, official_forms, parse_form
+from ogi_report.forms.load import form_for_year, in_succession, load_form, official_forms, parse_form
 from ogi_report.forms.model import Block, CellSpec, Column, EquationSpec, Form, LocalRow, Record, Row, Section, Table
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "derived_quantities",
     "equations",
     "form_for_year",
+    "in_succession",
     "load_form",
     "normalise",
     "official_forms",

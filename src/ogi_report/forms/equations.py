@@ -84,7 +84,10 @@ def _linear(text: str, cells: Mapping[str, str]) -> tuple[tuple[Term, ...], int]
                 add(b, -sign)
             case ast.UnaryOp(op=ast.USub(), operand=a):
                 add(a, -sign)
-            case ast.BinOp(left=ast.Constant(value=int(factor)), op=ast.Mult(), right=a):
+            case (
+                ast.BinOp(left=ast.Constant(value=int(factor)), op=ast.Mult(), right=a)
+                | ast.BinOp(left=a, op=ast.Mult(), right=ast.Constant(value=int(factor)))
+            ):
                 add(a, sign * factor)
             case ast.Constant(value=int(number)):
                 constant += sign * number
@@ -143,14 +146,18 @@ def compile_equation(spec: EquationSpec, form: Form) -> list[Equation]:
     """Returns one `Equation` for each scope whose cells the equation names.
 
     Raises:
-        FormError: the text is not a linear equation, or applies nowhere though it is not `optional`.
+        FormError: the text is not a linear equation, adds counts to amounts, or has a line that applies nowhere though
+            the equation is not `optional`.
     """
     table = form.table(spec.table)
-    compiled = []
-    unknown: set[str] = set()
+    compiled: list[Equation] = []
     for line in spec.holds:
         left, relation, right = _sides(line)
+        unknown: set[str] = set()
+        known: set[str] = set()
+        before = len(compiled)
         for scope, cells in _scopes(table, spec.each):
+            known |= set(cells)
             try:
                 left_terms, left_constant = _linear(left, cells)
                 right_terms, right_constant = _linear(right, cells)
@@ -170,8 +177,12 @@ def compile_equation(spec: EquationSpec, form: Form) -> list[Equation]:
                     right_constant,
                 )
             )
-    if not compiled and not spec.optional:
-        raise FormError(f"{form.name}的算式 {spec.id} 用到了没有声明的名称：{'、'.join(sorted(unknown))}")
+        if len(compiled) == before and not spec.optional:
+            names = "、".join(sorted(unknown - known or unknown))
+            raise FormError(f"{form.name}的算式 {spec.id} 用到了没有声明的名称：{names}")
+    for equation in compiled:
+        if len({form.cells[cell].number == "money" for cell in equation.cells}) != 1:
+            raise FormError(f"{form.name}的算式 {spec.id} 应当只用件数或只用金额，至少用到一格")
     return compiled
 
 
@@ -198,15 +209,26 @@ def derived_quantities(form: Form) -> dict[str, tuple[str, tuple[Term, ...]]]:
 
 def _derive(table: Table, quantity: Derived) -> dict[str, tuple[str, tuple[Term, ...]]]:
     found = {}
-    fields = list(table.fields.items())
+    unknown: set[str] = set()
+    fields, records = list(table.fields.items()), list(table.records.values())
     for index, (_scope, cells) in enumerate(_scopes(table, quantity.each)):
-        terms, _ = _linear(quantity.of, cells)
-        if quantity.each == "column":
-            field, path = fields[index]
-            suffix = "" if getattr(path.leaf, "total", False) else path.name
-            found[f"{table.key}.{quantity.key}.{field}"] = (quantity.name + suffix, terms)
-        else:
-            found[f"{table.key}.{quantity.key}"] = (quantity.name, terms)
+        try:
+            terms, _ = _linear(quantity.of, cells)
+        except _Unknown as error:
+            unknown.add(str(error.args[0]))
+            continue
+        match quantity.each:
+            case "column":
+                field, path = fields[index]
+                suffix = "" if getattr(path.leaf, "total", False) else path.name
+                found[f"{table.key}.{quantity.key}.{field}"] = (quantity.name + suffix, terms)
+            case "row" | "group":
+                record = records[index]
+                found[f"{table.key}.{record.key}.{quantity.key}"] = (record.path.name + quantity.name, terms)
+            case "table":
+                found[f"{table.key}.{quantity.key}"] = (quantity.name, terms)
+    if not found:
+        raise FormError(f"{table.name}的 {quantity.key} 用到了没有声明的名称：{'、'.join(sorted(unknown))}")
     return found
 
 

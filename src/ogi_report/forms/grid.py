@@ -118,8 +118,8 @@ def _block(table: Table, number: int, block: Block, stub: int, width: int) -> tu
     slots = []
     if block.banner:
         slots.append(Slot(0, 0, 1, width, block.banner, Role.BANNER, "rowgroup"))
-    if block.stubhead:
-        slots.append(Slot(banner, 0, header, stub, block.stubhead, Role.STUBHEAD, "col"))
+    if stub:
+        slots.append(Slot(banner, 0, header, stub, block.stubhead or "", Role.STUBHEAD, "col"))
     slots += [slot.moved(down=banner, right=stub) for slot in _header(block.columns, header, width - stub)]
     slots += [slot.moved(down=body) for slot in _stub(block.rows, stub)]
     records = [record for record in table.records.values() if record.block == number]

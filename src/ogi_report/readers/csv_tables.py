@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ogi_report.errors import DataError, Place
-from ogi_report.figures import Cell, Figures, FoundLabel, parse_cell
+from ogi_report.figures import Cell, Figures, FoundLabel, parse_cell, stated_unit
 from ogi_report.forms import Form, LocalRow, Record, Table, normalise, official_forms
 from ogi_report.readers.text_files import read_text
 
@@ -73,7 +73,10 @@ def read_figures(folder: Path, form: Form, shown: str) -> Figures:
 
 
 def _read_table(text: str, table: Table, form: Form, shown: str) -> _TableFile:
-    lines = [(number, [value.strip() for value in line]) for number, line in _lines(text)]
+    try:
+        lines = [(number, [value.strip() for value in line]) for number, line in _lines(text)]
+    except csv.Error:
+        raise DataError(f"{shown} 不像是表格：有的格长得离谱，多半是某个英文双引号没有成对；请检查引号。") from None
     lines = [(number, line) for number, line in lines if any(line) and not line[0].startswith("#")]
     if not lines:
         raise DataError(f"{shown} 是空的；请按{form.name}填写{table.name}。")
@@ -87,6 +90,11 @@ def _read_table(text: str, table: Table, form: Form, shown: str) -> _TableFile:
     columns = _match_columns(header, header_line, file, shown)
     if file.problems:
         return file
+    if not columns:
+        raise DataError(
+            f"{shown} 第 {header_line} 行应当是表头，却找不到{table.name}的任何一列；"
+            f"请删去表头之前的行。表头应为：行代码、项目、{'、'.join(path.label for path in table.fields.values())}。"
+        )
     _match_rows(body, header, columns, file, shown)
     return file
 
@@ -94,7 +102,7 @@ def _read_table(text: str, table: Table, form: Form, shown: str) -> _TableFile:
 def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
     first = next((line for line in text.splitlines() if line.strip()), "")
     delimiter = max(",\t;", key=first.count)
-    reader = csv.reader(io.StringIO(text), delimiter=delimiter)
+    reader = csv.reader(io.StringIO(text, newline=None), delimiter=delimiter)
     for line in reader:
         yield reader.line_num, line
 
@@ -105,11 +113,18 @@ def _match_columns(header: list[str], line: int, file: _TableFile, shown: str) -
         header.pop()
     known: dict[str, str] = {}
     for key, path in file.table.fields.items():
-        known |= dict.fromkeys(path.leaf.spellings(), key) | {key: key}
+        known |= dict.fromkeys(path.leaf.spellings(), key) | {normalise(key): key}
+    amounts = {key for key, path in file.table.fields.items() if getattr(path.leaf, "number", None) == "money"}
     columns: dict[int, str] = {}
+    if len(header) > 1 and normalise(header[1]) in known:
+        file.problems.append(
+            f"{shown} 第 {line} 行（表头）第 2 列是“{header[1]}”，应当是“项目”；前两列是行代码和项目名称，请补上缺的一列。"
+        )
     for position, heading in enumerate(header[2:], start=2):
         bare = _UNIT_IN_HEADING.sub("", heading)
-        column = known.get(normalise(heading)) or known.get(normalise(bare))
+        column = known.get(normalise(heading))
+        if column is None and (amount := known.get(normalise(bare))) in amounts:
+            column = amount
         if column is None:
             allowed = "、".join(path.label for path in file.table.fields.values())
             file.problems.append(
@@ -143,7 +158,7 @@ def _match_rows(
     body: list[tuple[int, list[str]]], header: list[str], columns: dict[int, str], file: _TableFile, shown: str
 ) -> None:
     table, seen = file.table, dict[str, int]()
-    previous = next(iter(table.records))
+    previous = official = next(iter(table.records))
     for line, values in body:
         key, label = values[0], values[1] if len(values) > 1 else ""
         place = f"{shown} 第 {line} 行"
@@ -164,9 +179,10 @@ def _match_rows(
             continue
         if record is None:
             file.local.append(LocalRow(key, label or key, previous))
-            record = table.records[previous]
+            record = table.records[official]
         else:
             _check_label(record, label, file, place)
+            official = key
         previous = key
         _read_cells(key, label, record, values, columns, file, Place(shown, line, label or record.label))
     for key, record in table.records.items():
@@ -220,7 +236,7 @@ def _read_cells(
         at = Place(place.file, place.line, place.row, heading)
         stated = file.units.get(column, "")
         cell = parse_cell(raw, record.fields[column].unit, at)
-        if stated and cell.is_number and cell.raw == str(cell.value):
+        if stated and cell.is_number and not stated_unit(raw):
             # The heading states the unit for the whole column; the cell's text stays as it was written.
             in_unit = parse_cell(raw + stated, record.fields[column].unit, at)
             cell = Cell(raw, in_unit.value, in_unit.kind, at)

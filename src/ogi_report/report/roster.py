@@ -57,7 +57,13 @@ def read_roster(path: Path, shown: str) -> dict[str, Body]:
         text = read_text(path, shown)
     except DataError as error:
         raise ConfigError(error.messages) from None
-    reader = csv.DictReader(io.StringIO(text))
+    try:
+        return _parse_roster(csv.DictReader(io.StringIO(text, newline=None)), shown)
+    except csv.Error:
+        raise ConfigError(f"{shown} 不像是表格：多半是某个英文双引号没有成对；请检查引号。") from None
+
+
+def _parse_roster(reader: csv.DictReader[str], shown: str) -> dict[str, Body]:
     columns = [name.strip() for name in reader.fieldnames or []]
     reader.fieldnames = columns
     lacking = [name for name in _REQUIRED if name not in columns]

@@ -15,7 +15,16 @@ from ogi_report.errors import ConfigError
 
 
 class _Loader(yaml.SafeLoader):
-    """SafeLoader with the resolvers of plain numbers, true/false and null only."""
+    """SafeLoader with the resolvers of plain numbers, true/false and null only, and without aliases.
+
+    A settings file has no use for `&` and `*`, and nested ones grow without end (“billion laughs”).
+    """
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        event = self.peek_event()  # type: ignore[no-untyped-call]  # as in the whole of yaml's composer
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise yaml.composer.ComposerError(None, None, "不能用 & 和 * 引用", event.start_mark)
+        return super().compose_node(parent, index)
 
 
 _Loader.yaml_implicit_resolvers = {}
@@ -45,6 +54,8 @@ def read_yaml_mapping(text: str, shown: str) -> tuple[dict[str, Any], dict[str, 
         raise ConfigError(
             f"{shown}{line}：YAML 写法有误（{error.problem}）；请检查缩进、冒号后的空格和引号。"
         ) from None
+    except RecursionError:
+        raise ConfigError(f"{shown}：括号或缩进的层数太多；参数文件只要“名称: 值”的行。") from None
     except yaml.YAMLError as error:
         raise ConfigError(f"{shown}：YAML 写法有误（{error}）。") from None
     return {str(key): value for key, value in values.items()}, lines
@@ -55,6 +66,8 @@ def _refuse_duplicates(node: yaml.Node, shown: str) -> None:
         seen: dict[str, int] = {}
         for key, value in node.value:
             line = key.start_mark.line + 1
+            if not isinstance(key, yaml.ScalarNode):
+                raise ConfigError(f"{shown} 第 {line} 行：冒号前应当是一个名称。")
             if key.value in seen:
                 raise ConfigError(f"{shown} 第 {line} 行：{key.value} 在第 {seen[key.value]} 行已经写过；请只留一处。")
             seen[key.value] = line

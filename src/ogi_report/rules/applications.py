@@ -87,7 +87,7 @@ def _residual(it: Line) -> str:
     "T3-OTHER-SHARE",
     NOTE,
     each=TOTAL_COLUMN,
-    title="“其他处理”中的其他情形不超过办理总数的两成（5 件以内不计）",
+    title="“其他处理”中的其他情形不超过办理总数的两成（不到 5 件不计）",
     source="审核惯例：兜底项不应成为主要去向",
     says=lambda it: (
         f"（六）其他处理的其他情形 {it[_residual(it)]} 件，超过办理结果总计 {it['handled_total']} 件的两成；请核实。"
@@ -103,20 +103,26 @@ def the_residual_row_is_small(it: Line) -> bool:
     return residual < 5 or residual * 5 <= it["handled_total"]
 
 
+_SECRECY = {"denied.state_secret": "国家秘密", "denied.security_stability": "“三安全一稳定”"}
+
+
 @rule(
     "T3-SECRET",
     NOTE,
     each=TOTAL_COLUMN,
     title="部门、乡镇以国家秘密或“三安全一稳定”为由不予公开的，应有保密审查和法律审核",
     source="推断",
-    says="以国家秘密为由不予公开 {it[denied.state_secret]} 件，以“三安全一稳定”为由不予公开 {it[denied.security_stability]} 件；"
-    "请确认已经保密审查和法律审核。",
+    says=lambda it: (
+        "、".join(f"以{_SECRECY[name]}为由不予公开 {it[name]} 件" for name in it.filled(*_SECRECY))
+        + "；请确认已经保密审查和法律审核。"
+    ),
     fires=Example(_total(denied__state_secret=1)),
     silent=(Example(), Example(_total(denied__state_secret=2), level="city")),
 )
 def secrecy_is_rare_below_the_city(it: Line) -> bool:
-    invoked = it["denied.state_secret"] + it["denied.security_stability"]
-    return invoked == 0 or it.report.known_level not in ("department", "township")
+    if not it.filled(*_SECRECY):
+        return it.sum(*_SECRECY) == 0
+    return it.report.known_level not in ("department", "township")
 
 
 @rule(

@@ -54,7 +54,9 @@ def only_changes_may_be_negative(it: CellSubject) -> bool:
 
 def _not_a_number(it: CellSubject) -> str:
     digits = re.findall(r"\d+(?:\.\d+)?", unicodedata.normalize("NFKC", it.raw))
-    if re.search(r"\d[eE][+]?\d", it.raw):
+    if any(len(number) > 15 for number in digits):
+        hint = "位数过多，像是误贴了编号；请核对后填写"
+    elif re.search(r"\d[eE][+]?\d", it.raw):
         hint = "像是 Excel 的科学计数法，请把单元格设为“数值”后填写完整的数字"
     elif len(digits) == 1:
         hint = f"请只填数字，如 {digits[0]}"
@@ -179,7 +181,7 @@ def _ill_written(it: TableSubject) -> list[str]:
     each=cells("signed"),
     title="“本年增/减”写明正负号，或为 0",
     source="湖北等地填报说明：减用负值表示",
-    says="“{it.label}”写的是“{it.raw}”，没有正负号；增加请写 +{it.raw}，减少请写 -{it.raw}。",
+    says="“{it.label}”写的是“{it.raw}”，没有正负号；增加请写 +{it.printed}，减少请写 -{it.printed}。",
     fires=Example({"disclosure.licence.items_delta": "75"}, form="2019"),
     silent=(
         Example({"disclosure.licence.items_delta": "+75"}, form="2019"),

@@ -190,14 +190,14 @@ _MAY_MAKE_RULES = ("ministry", "province", "city")
     silent=(Example(), Example({"disclosure.rules.in_force": 2}, level="city")),
 )
 def only_some_bodies_make_rules(it: Line) -> bool:
-    if all(it[name] == 0 for name in it.names):
-        return True
+    if not it.filled(*it.names):
+        return all(it[name] == 0 for name in it.names)
     return it.report.known_level in _MAY_MAKE_RULES
 
 
 def _filled(it: Line) -> list[str]:
     cells = it.report.figures.form.cells
-    return [f"{cells[key].column.label} {it[name]}" for name, key in it.names.items() if it[name] != 0]
+    return [f"{cells[it.key(name)].column.label} {it[name]}" for name in it.filled(*it.names)]
 
 
 @rule(

@@ -19,7 +19,7 @@ import scipy.sparse as sparse
 
 from ogi_report.figures import Cell, Figures, Kind, format_number
 from ogi_report.figures.figures import DECIMALS
-from ogi_report.forms import Equation, Form, Term, equations, official_forms
+from ogi_report.forms import CellSpec, Equation, Form, Term, equations, official_forms
 from ogi_report.rules.context import Context
 from ogi_report.rules.rule import Finding, Number, Outcome, Rule, Severity, Tally
 
@@ -53,7 +53,7 @@ class EquationSystem:
         compiled = equations(form)
         cells = tuple(form.cells)
         position = {key: number for number, key in enumerate(cells)}
-        scale = np.array([10**DECIMALS if form.cells[key].number == "money" else 1 for key in cells], dtype=np.int64)
+        scale = np.array([_scale(form.cells[key]) for key in cells], dtype=np.int64)
         rows, columns, values, constants = [], [], [], []
         for number, equation in enumerate(compiled):
             sign = -1 if equation.relation == "<=" else 1
@@ -141,6 +141,10 @@ def vector(figures: Figures, compiled: EquationSystem) -> Vectors:
     return values, blank, unreadable
 
 
+def _scale(spec: CellSpec) -> int:
+    return 10**DECIMALS if spec.number == "money" else 1
+
+
 def _scaled(cell: Cell, scale: int) -> int | None:
     if cell.value is None:
         return None
@@ -176,11 +180,13 @@ def confront_equations(context: Context, tallies: dict[str, Tally]) -> Iterator[
 
 
 def _why(equation: Equation, figures: Figures) -> str:
-    keys = [key for key in equation.cells if not figures[key].is_number]
-    labels = "、".join(f"“{figures.form.cells[key].label}”" for key in keys[:3])
-    text = any(figures[key].kind is Kind.TEXT for key in keys)
+    cells = figures.form.cells
+    keys = [key for key in equation.cells if _scaled(figures[key], _scale(cells[key])) is None]
+    labels = "、".join(f"“{cells[key].label}”" for key in keys[:3])
     more = f"等 {len(keys)} 格" if len(keys) > 3 else ""
-    return f"{labels}{more}{'不是数字' if text else '未填'}"
+    if all(figures[key].is_empty for key in keys):
+        return f"{labels}{more}未填"
+    return f"{labels}{more}{'不是数字' if any(figures[key].kind is Kind.TEXT for key in keys) else '不是整数'}"
 
 
 def _finding(equation: Equation, severity: Severity, context: Context) -> Finding:

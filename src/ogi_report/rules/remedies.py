@@ -76,6 +76,11 @@ def cases_do_not_outnumber_applications(it: ReportSubject) -> bool:
     return cases <= handled or cases <= handled + it.last_value(_HANDLED)
 
 
+def _corrected(it: ReportSubject) -> list[str]:
+    figures = it.report.figures
+    return [key for key in _CORRECTED if key in figures and figures[key].value]
+
+
 @rule(
     "T4-CORRECTED-EXPLAINED",
     NOTE,
@@ -83,7 +88,7 @@ def cases_do_not_outnumber_applications(it: ReportSubject) -> bool:
     title="有被纠正的案件，第一章或第五章应有说明",
     source="审核惯例",
     says=lambda it: (
-        f"有 {sum(it.value(key) for key in _CORRECTED)} 件行政复议或诉讼的结果是纠正，第一章、第五章却没有提及；请说明原因和改进。"
+        f"有 {sum(it.value(key) for key in _corrected(it))} 件行政复议或诉讼的结果是纠正，第一章、第五章却没有提及；请说明原因和改进。"
     ),
     fires=Example(
         {"remedies.review.corrected": 3}, chapters={1: "主动公开信息 12 条。", 5: "问题是解读偏少，将改进。"}
@@ -96,8 +101,9 @@ def cases_do_not_outnumber_applications(it: ReportSubject) -> bool:
     ),
 )
 def corrections_are_spoken_of(it: ReportSubject) -> bool:
-    if all(it.value(key) == 0 for key in _CORRECTED):
-        return True
+    if not _corrected(it):
+        return all(it.value(key) == 0 for key in _CORRECTED)
+    it.point_at(_corrected(it))
     texts = [chapter.text for chapter in it.report.all_chapters if chapter.number in (1, 5)]
     if not texts:
         raise NotApplicable("没有第一章和第五章")

@@ -24,8 +24,7 @@ _COMPLETE = dict.fromkeys(range(1, 7), "本年度主动公开、申请办理、�
     title="2019、2020 年度用 2019 年表样，2021 年度起用 2021 年表样",
     source=_FORM_NOTICE,
     says=lambda it: (
-        f"{it.report.year} 年度的报告应当使用 {official_forms()[it.report.prescribed_layout].name}"
-        f"（{official_forms()[it.report.prescribed_layout].notice}），实际用的是 {it.report.figures.form.name}。"
+        f"{it.report.year} 年度的报告应当使用 {_prescribed(it)}，实际用的是 {it.report.figures.form.name}。"
     ),
     fires=(Example(form="2019", year=2021), Example(form="2021", year=2020)),
     silent=(Example(form="2019", year=2020), Example(form="2021", year=2021)),
@@ -34,6 +33,12 @@ def the_layout_is_that_of_the_year(it: ReportSubject) -> bool:
     if it.report.prescribed_layout is None:
         raise NotApplicable("该年度没有全国统一表样")
     return it.report.figures.form.id == it.report.prescribed_layout
+
+
+def _prescribed(it: ReportSubject) -> str:
+    layout = it.report.prescribed_layout or ""
+    form = official_forms().get(layout)
+    return f"{form.name}（{form.notice}）" if form else f"{layout} 年表样"
 
 
 @rule(
@@ -134,7 +139,10 @@ def no_row_outside_the_form(it: TableSubject) -> bool:
     each=rows("applications", having=("natural_person", "legal.other", "total")),
     title="一行的数没有整体错开一列",
     source="推断：总计列空白，而“其他”列恰等于它左边各列之和",
-    says="“{it.label}”的数可能整体左移了一列：总计列空白，“其他”列的 {it[legal.other]} 恰是左边各列之和；请核对。",
+    says=lambda it: (
+        f"“{it.label}”的数可能整体左移了一列：总计列空白，“其他”列的 {it['legal.other']} "
+        f"{'恰是左边各列之和' if it.filled(*_left_of_other(it)) else '是这一行唯一的数'}；请核对。"
+    ),
     fires=(
         Example(
             {
@@ -150,12 +158,16 @@ def no_row_outside_the_form(it: TableSubject) -> bool:
     ),
 )
 def the_row_is_not_shifted_by_a_column(it: Line) -> bool:
-    names = list(it.names)
-    parts, last = names[: names.index("legal.other")], "legal.other"
-    if not it.is_blank("total") or it.is_blank(last) or it[last] == 0:
+    if not it.is_blank("total") or it.is_blank("legal.other") or it["legal.other"] == 0:
         return True
-    filled = [name for name in parts if not it.is_blank(name)]
-    return bool(filled) and it.sum(*filled) != it[last]
+    filled = [name for name in _left_of_other(it) if not it.is_blank(name)]
+    it.point_at([it.key("total")])
+    return bool(filled) and it.sum(*filled) != it["legal.other"]
+
+
+def _left_of_other(it: Line) -> list[str]:
+    names = list(it.names)
+    return names[: names.index("legal.other")]
 
 
 @rule(
@@ -280,8 +292,9 @@ def governments_report_assessment_appraisal_and_accountability(it: ChapterSubjec
 
 
 _BOTH = {
-    "存在的问题": "问题|不足|差距|欠缺|薄弱|有待|不够|短板|困难|不强|不高|不深|缺少|偏少",
-    "改进的措施": "改进|下一步|今后|下步|将|措施|整改|打算|计划|加强|进一步",
+    "存在的问题": "问题|不足|差距|欠缺|薄弱|有待|不够|短板|困难|不强|不高|不深|缺少|缺乏|偏|单一|滞后|未能|矛盾|不及时|不方便|不一致|不到位",
+    "改进的措施": "改进|改善|下一步|今后|下步|将|措施|整改|打算|计划|加强|进一步|推出|推行|建立|健全|落实|明确|制定"
+    "|增加|增设|组织|开展|强化|优化|规范|提升|提高|力争|努力|检查|巡查|培训|修订|统一|完善|着力",
 }
 
 

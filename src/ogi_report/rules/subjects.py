@@ -118,14 +118,30 @@ class Line(Subject):
     names: Mapping[str, str]
     title: str = ""
 
+    def key(self, name: str) -> str:
+        """Returns the cell key behind a name of the other side.
+
+        Raises:
+            NotApplicable: the layout has no such row or column.
+        """
+        if name not in self.names:
+            raise NotApplicable(f"{self.report.figures.form.name}没有 {name}")
+        return self.names[name]
+
     def __getitem__(self, name: str) -> Number:
-        return self.value(self.names[name])
+        return self.value(self.key(name))
 
     def last(self, name: str) -> Number:
-        return self.last_value(self.names[name])
+        return self.last_value(self.key(name))
 
     def is_blank(self, name: str) -> bool:
-        return self.report.figures[self.names[name]].is_empty
+        return self.report.figures[self.key(name)].is_empty
+
+    def filled(self, *names: str) -> list[str]:
+        """Names of those cells that hold a number other than 0; it is these that the finding then names."""
+        found = [name for name in names if self.report.figures[self.key(name)].value]
+        self.point_at(self.key(name) for name in found)
+        return found
 
     def sum(self, *names: str) -> Number:
         return sum((self[name] for name in names), start=0)
@@ -229,11 +245,18 @@ def tables() -> Scope:
     return Scope("每张表", lambda context: (TableSubject(context, table) for table in context.figures.form.tables))
 
 
+def _table(context: Context, key: str) -> Table:
+    try:
+        return context.figures.form.table(key)
+    except KeyError:
+        raise NotApplicable(f"{context.figures.form.name}没有 {key} 这张表") from None
+
+
 def rows(table: str, *, having: tuple[str, ...] = (), only: tuple[str, ...] = ()) -> Scope:
     """Each row of a table (each column group of a table without stub) that has the columns named."""
 
     def subjects(context: Context) -> Iterator[Line]:
-        for record in context.figures.form.table(table).records.values():
+        for record in _table(context, table).records.values():
             names = {field: cell.key for field, cell in record.fields.items()}
             if set(having) <= set(names) and (not only or record.key in only):
                 yield Line(context, record.path.title, names)
@@ -245,7 +268,7 @@ def columns(table: str, *, only: tuple[str, ...] = ()) -> Scope:
     """Each column of a table with a stub; names are row keys."""
 
     def subjects(context: Context) -> Iterator[Line]:
-        spec = context.figures.form.table(table)
+        spec = _table(context, table)
         for field_key, path in spec.fields.items():
             if not only or field_key in only:
                 names = {r.key: r.fields[field_key].key for r in spec.records.values() if field_key in r.fields}
@@ -258,7 +281,7 @@ def whole_table(table: str, *, having: tuple[str, ...] = ()) -> Scope:
     """The table as one line; names are keys within the table."""
 
     def subjects(context: Context) -> Iterator[Line]:
-        spec = context.figures.form.table(table)
+        spec = _table(context, table)
         names = {key.removeprefix(f"{table}."): key for key in spec.cells}
         if set(having) <= set(names):
             yield Line(context, spec.name, names)

@@ -9,11 +9,12 @@ from ogi_report.figures import Figures
 
 
 def write_table_csv(figures: Figures, table: str) -> str:
-    """Returns one table's data file as text, with each cell as it was written."""
+    """Returns one table's data file as text, with each cell as it was written, and the units stated in the headings."""
     spec = figures.form.table(table)
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["行代码", "项目", *(path.label for path in spec.fields.values())])
+    units = {key: f"（{unit}）" for key, unit in figures.units.items()}
+    writer.writerow(["行代码", "项目", *(path.label + units.get(key, "") for key, path in spec.fields.items())])
     for record in spec.records.values():
         cells = (record.fields.get(column) for column in spec.fields)
         writer.writerow([record.key, record.label, *(figures[cell.key].raw if cell else "" for cell in cells)])
