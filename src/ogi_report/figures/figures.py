@@ -140,7 +140,8 @@ class Figures(Mapping[str, Cell]):
             for key, spec in self.form.cells.items()
         ]
         columns = ["table", "row", "column", "key", "label", "raw", "kind", "unit", "value"]
-        frame = pd.DataFrame.from_records(records, columns=columns)
+        # As objects: pandas would make floats of integers among blanks.
+        frame = pd.DataFrame(records, columns=columns, dtype=object)
         return frame.astype(dict.fromkeys(columns[:-1], "string"))
 
     def _repr_pretty_(self, printer: object, cycle: bool) -> None:

@@ -356,6 +356,9 @@ class Form(_Declared):
             _keys_are_clear(table)
         return self
 
+    def __repr__(self) -> str:
+        return f"Form({self.id!r})"
+
     @cached_property
     def cells(self) -> dict[str, CellSpec]:
         return {key: cell for table in self.tables for key, cell in table.cells.items()}

@@ -230,7 +230,7 @@ def _read_cells(
                 own = "、".join(cell.column.label for cell in record.fields.values())
                 file.problems.append(
                     f"{place.file} 第 {place.line} 行“{label or record.label}”没有“{heading}”这一栏，却写了“{raw}”；"
-                    f"这一行只有：{own}，请检查是否错了一列。"
+                    f"这一行只有：{own}，请检查是否错了一列，或数字里写了千分位逗号（1,024 请写成 1024）。"
                 )
             continue
         at = Place(place.file, place.line, place.row, heading)
