@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ogi_report.rules.rule import Example, Severity, rule
 from ogi_report.rules.subjects import Line, columns, rows, whole_table
+from ogi_report.rules.words import quoted
 
 WARNING, NOTE = Severity.WARNING, Severity.NOTE
 
@@ -34,7 +35,7 @@ def _rows_where(it: Line, total_blank: bool) -> list[str]:
 
 def _row_names(it: Line, total_blank: bool) -> str:
     records = it.report.figures.form.table("applications").records
-    return "".join(f"“{records[key].path.title}”" for key in _rows_where(it, total_blank))
+    return quoted([records[key].path.title for key in _rows_where(it, total_blank)], "行")
 
 
 @rule(

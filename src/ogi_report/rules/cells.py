@@ -9,16 +9,15 @@ from decimal import Decimal
 from ogi_report.figures import Kind
 from ogi_report.rules.rule import Example, NotApplicable, Severity, rule
 from ogi_report.rules.subjects import CellSubject, ReportSubject, TableSubject, cells, report, tables
+from ogi_report.rules.words import quoted
 
 ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
 
 _RECEIVED = "applications.received.natural_person"
 
 
-def _listed(it: TableSubject, keys: list[str], limit: int = 6) -> str:
-    """“甲”“乙”……等 n 格."""
-    labels = "".join(f"“{it.table.cells[key].label}”" for key in keys[:limit])
-    return f"{labels}等 {len(keys)} 格" if len(keys) > limit else labels
+def _listed(it: TableSubject, keys: list[str]) -> str:
+    return quoted([it.table.cells[key].label for key in keys], "格")
 
 
 @rule(
