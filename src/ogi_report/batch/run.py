@@ -11,6 +11,7 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
@@ -149,8 +150,24 @@ def _execute(task: Task, template: Path) -> Executed:
     path = settings.project.params_file(task.agency, task.year)
     parameters, _ = read_yaml_mapping(path.read_text(encoding="utf-8-sig"), settings.project.shown(path))
     with tempfile.TemporaryDirectory() as folder:
-        scratch = Path(folder) / "executed.ipynb"
-        return execute(template, parameters, scratch, engine=settings.engine, timeout=settings.timeout)
+        scratch = Path(folder)
+        with _standard_error_into(scratch / "kernel.log"):
+            return execute(
+                template, parameters, scratch / "executed.ipynb", engine=settings.engine, timeout=settings.timeout
+            )
+
+
+@contextmanager
+def _standard_error_into(path: Path) -> Iterator[None]:
+    """What a kernel says on standard error while it is stopped or dies is no message for a clerk."""
+    kept = os.dup(2)
+    with path.open("wb") as log:
+        os.dup2(log.fileno(), 2)
+        try:
+            yield
+        finally:
+            os.dup2(kept, 2)
+            os.close(kept)
 
 
 @cache
@@ -191,7 +208,7 @@ def _in_words(error: Exception) -> str:
         "CellTimeoutError": "有一格运行超过了 --timeout 的时限，已停止。",
         "DeadKernelError": "执行笔记本的内核意外退出（可能内存不足，或程序中调用了退出）。",
     }
-    if isinstance(error, OSError):
+    if kind not in known and isinstance(error, OSError):
         return f"文件读写失败（{error.strerror or kind}）；请检查磁盘空间和文件权限。"
     return known.get(kind, f"程序内部错误（{kind}：{error}）；请用 --debug 重新运行并反馈。")
 

@@ -64,7 +64,7 @@ def execute(
     Args:
         notebook: the template; it runs in its own folder, as it does in JupyterLab.
         parameters: injected after the cell tagged `parameters`.
-        scratch: where papermill may write while it runs.
+        scratch: where papermill may write while it runs, in a folder of this execution's own.
         engine: `kernel`, or the name of an installed papermill engine.
         timeout: seconds that one cell may take.
 
@@ -76,7 +76,7 @@ def execute(
 
     options: dict[str, Any] = {}
     if engine == KERNEL:
-        options["config"] = _kernel_config()
+        options["config"] = _kernel_config(scratch.parent)
     try:
         executed = papermill.execute_notebook(
             str(notebook),
@@ -96,11 +96,14 @@ def execute(
     return Executed(_without_run_facts(executed))
 
 
-def _kernel_config() -> Any:
-    """No TCP ports: the kernel's messages stay in files that only this user can open."""
+def _kernel_config(folder: Path) -> Any:
+    """No TCP ports: the kernel's messages go through sockets in a folder that only this user can open.
+
+    Without a folder of their own, kernels started at the same time take each other's sockets and hang.
+    """
     from traitlets.config import Config
 
-    return Config() if os.name == "nt" else Config({"KernelManager": {"transport": "ipc"}})
+    return Config() if os.name == "nt" else Config({"KernelManager": {"transport": "ipc", "ip": str(folder / "k")}})
 
 
 def _explain(error: Any) -> str:

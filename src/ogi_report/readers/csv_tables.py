@@ -128,7 +128,7 @@ def _match_columns(header: list[str], line: int, file: _TableFile, shown: str) -
         if column is None:
             allowed = "、".join(path.label for path in file.table.fields.values())
             file.problems.append(
-                f"{shown} 第 {line} 行（表头）第 {position + 1} 列是“{heading}”，{file.table.name}没有这一列；应为：{allowed}。"
+                f"{shown} 第 {line} 行（表头）第 {position + 1} 列是“{heading}”，{file.table.name}没有这一列；请改正，可用的有：{allowed}。"
             )
         elif column in columns.values():
             file.problems.append(f"{shown} 第 {line} 行（表头）的“{heading}”列出现了两次；请删去多余的一列。")

@@ -1,0 +1,267 @@
+"""Builders that the whole suite speaks with: a report in a few words, its folder of files, what checking it finds.
+
+Test modules cannot import each other (`--import-mode=importlib`), so what they share comes as fixtures; those that
+hypothesis uses are of session scope, since they hold no state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+
+from ogi_report.figures import Figures
+from ogi_report.forms import Form, LocalRow, load_form, official_forms
+from ogi_report.readers import read_figures
+from ogi_report.report import Project
+from ogi_report.rules import ChapterText, Context, Findings, check
+from ogi_report.writers import write_table_csv
+
+HERE = Path(__file__).parent
+
+# Two shared cores: no deadline, few examples, the same ones on every run.
+settings.register_profile(
+    "ogi", deadline=None, max_examples=40, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("ogi")
+
+
+@pytest.fixture(scope="session")
+def forms() -> dict[str, Form]:
+    """The layouts that ship with the package, by id."""
+    return official_forms()
+
+
+@pytest.fixture(scope="session")
+def third_form_file() -> Path:
+    """A made-up layout of 2031: other rows, columns, blocks, equations and years than any official one."""
+    return HERE / "third_form.yaml"
+
+
+@pytest.fixture(scope="session")
+def third_form(third_form_file: Path) -> Form:
+    return load_form(third_form_file)
+
+
+@pytest.fixture(scope="session")
+def layout(forms: dict[str, Form], third_form: Form) -> Callable[[str | Form], Form]:
+    """`layout("2021")`, `layout("2031")` (the made-up one), or a form as it is."""
+    known = forms | {third_form.id: third_form}
+    return lambda form: form if isinstance(form, Form) else known[form]
+
+
+@pytest.fixture(scope="session")
+def figures_of(layout: Callable[[str | Form], Form]) -> Callable[..., Figures]:
+    """`figures_of({"applications.received.total": 5})`: the cells named, all others holding `fill`."""
+
+    def build(
+        cells: Mapping[str, Any] | None = None,
+        form: str | Form = "2021",
+        fill: int | None = 0,
+        local: Mapping[str, Sequence[tuple[str, str, str]]] | None = None,
+    ) -> Figures:
+        rows = {table: tuple(LocalRow(*row) for row in rows) for table, rows in (local or {}).items()}
+        return Figures.of(layout(form).with_local_rows(rows), cells or {}, fill)
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def report(figures_of: Callable[..., Figures]) -> Callable[..., Context]:
+    """`report({"applications.received.total": 5}, level="city")`: one report and what is known around it."""
+
+    def build(
+        cells: Mapping[str, Any] | Figures | None = None,
+        form: str | Form = "2021",
+        fill: int | None = 0,
+        *,
+        year: int | None = None,
+        last: Mapping[str, Any] | Figures | None = None,
+        chapters: Mapping[int, str] | None = None,
+        local: Mapping[str, Sequence[tuple[str, str, str]]] | None = None,
+        level: str | None = "department",
+        name: str | None = "示例局",
+        **around: Any,
+    ) -> Context:
+        figures = cells if isinstance(cells, Figures) else figures_of(cells, form, fill, local)
+        prescribed = around.pop("prescribed_layout", figures.form.id)
+        written = None
+        if chapters is not None:
+            written = tuple(
+                ChapterText(number, figures.form.section(number).title, text) for number, text in chapters.items()
+            )
+        return Context(
+            figures,
+            "example",
+            year if year is not None else figures.form.years.first,
+            name=name,
+            level=level,
+            prescribed_layout=prescribed,
+            last=last if isinstance(last, Figures) or last is None else figures_of(last, form),
+            chapters=written,
+            **around,
+        )
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def checked(report: Callable[..., Context]) -> Callable[..., Findings]:
+    """`checked({"applications.received.total": 5})`: what the catalogue finds in such a report."""
+
+    def run(*args: Any, waivers: Sequence[Any] = (), **about: Any) -> Findings:
+        return check(report(*args, **about), waivers)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def write_data() -> Callable[..., Path]:
+    """Writes a report's CSV files into a folder; `texts` replaces a table's file, None leaves it out."""
+
+    def write(folder: Path, figures: Figures, **texts: str | bytes | None) -> Path:
+        folder.mkdir(parents=True, exist_ok=True)
+        for table in figures.form.tables:
+            text = texts.get(table.key, write_table_csv(figures, table.key))
+            if text is not None:
+                content = text if isinstance(text, bytes) else text.encode()
+                (folder / f"{table.key}.csv").write_bytes(content)
+        return folder
+
+    return write
+
+
+@pytest.fixture
+def read_back(tmp_path: Path, write_data: Callable[..., Path]) -> Callable[..., Figures]:
+    """Writes a report's files, some of them replaced, and reads them again as `data/2021/kejing`."""
+
+    def read(figures: Figures, **texts: str | bytes | None) -> Figures:
+        return read_figures(write_data(tmp_path / "kejing", figures, **texts), figures.form, "data/2021/kejing")
+
+    return read
+
+
+@pytest.fixture(scope="session")
+def raw_texts() -> st.SearchStrategy[str]:
+    """What clerks write into a box: mostly numbers, and everything else that was ever seen."""
+    numbers = st.integers(0, 99).map(str)
+    seen = st.sampled_from(
+        [
+            "",
+            "",
+            "-",
+            "/",
+            "无",
+            "若干",
+            "12.5",
+            "-3",
+            "+8",
+            "１２",
+            "1,024",
+            "3件",
+            "98000元",
+            "1.5万元",
+            "见附件",
+            "9" * 40,
+        ]
+    )
+    return st.one_of(numbers, numbers, seen)
+
+
+@pytest.fixture(scope="session")
+def any_figures(
+    layout: Callable[[str | Form], Form], raw_texts: st.SearchStrategy[str]
+) -> Callable[..., st.SearchStrategy[Figures]]:
+    """`any_figures("2019")`: reports in which a few dozen cells hold anything and the rest `fill`."""
+
+    def strategy(form: str | Form, fill: st.SearchStrategy[int | None] | None = None) -> st.SearchStrategy[Figures]:
+        of = layout(form)
+        cells = st.dictionaries(st.sampled_from(sorted(of.cells)), raw_texts, max_size=40)
+        return st.builds(lambda c, f: Figures.of(of, c, f), cells, st.sampled_from([None, 0]) if fill is None else fill)
+
+    return strategy
+
+
+def _official_report(draw: st.DrawFn, form: Form) -> Figures:
+    """A report in which every equation of an official layout holds; computed here, not by the code under test."""
+    few = st.integers(0, 30)
+    values: dict[str, int] = {key: draw(few) for key in form.cells}
+    parts = ["natural_person", *(f"legal.{kind}" for kind in "commercial research social legal_service other".split())]
+    rows = list(form.table("applications").records)
+    outcomes = [row for row in rows if row not in ("received", "carried_in", "handled_total", "carried_out")]
+
+    def cell(row: str, column: str) -> str:
+        return f"applications.{row}.{column}"
+
+    for column in parts:
+        handled = sum(values[cell(row, column)] for row in outcomes)
+        values[cell("handled_total", column)] = handled
+        values[cell("carried_in", column)] = draw(st.integers(0, handled))
+        values[cell("received", column)] = (
+            handled + values[cell("carried_out", column)] - values[cell("carried_in", column)]
+        )
+    for row in rows:
+        values[cell(row, "total")] = sum(values[cell(row, column)] for column in parts)
+    for block in ("review", "litigation_direct", "litigation_after_review"):
+        values[f"remedies.{block}.total"] = sum(
+            values[f"remedies.{block}.{result}"] for result in ("upheld", "corrected", "other", "pending")
+        )
+    for row in ("rules", "normative"):
+        if form.id == "2021":
+            values[f"disclosure.{row}.in_force"] += values[f"disclosure.{row}.issued"]
+        else:
+            values[f"disclosure.{row}.public_total"] += values[f"disclosure.{row}.new_public"]
+    return Figures.of(form, values)
+
+
+@pytest.fixture(scope="session")
+def consistent(forms: dict[str, Form]) -> Callable[[str], st.SearchStrategy[Figures]]:
+    """`consistent("2021")`: random reports without any mistake in their arithmetic."""
+    return lambda form: st.composite(_official_report)(forms[form])
+
+
+ROSTER = (
+    "agency,name,short_names,level,parent,website,contact\nju,示例局,我局,department,,,\nbu,另一局,,department,,,\n"
+)
+
+NARRATIVE = """## 一、总体情况
+
+本年度主动公开、依申请公开、政府信息管理、平台建设和监督保障各项工作正常开展，新收申请 {{ 本年新收 }} 件。
+
+## 五、存在的主要问题及改进情况
+
+主要问题是解读形式单一；下一步将丰富解读形式。
+"""
+
+
+@pytest.fixture
+def small_project(
+    tmp_path: Path, write_data: Callable[..., Path], figures_of: Callable[..., Figures]
+) -> Callable[..., Project]:
+    """`small_project({"applications.received.total": 9})`: a project's folders with one agency-year, all else 0."""
+
+    def make(
+        cells: Mapping[str, Any] | None = None,
+        *,
+        agency: str = "ju",
+        year: int = 2024,
+        params: str = "",
+        narrative: str = NARRATIVE,
+        form: str = "2021",
+        fill: int | None = 0,
+    ) -> Project:
+        project = Project(tmp_path / "params", tmp_path / "data")
+        project.params.mkdir(exist_ok=True)
+        (project.params / "agencies.csv").write_text(ROSTER, encoding="utf-8")
+        file = project.params_file(agency, year)
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(f"agency: {agency}\nyear: {year}\n{params}", encoding="utf-8")
+        folder = write_data(project.data_folder(agency, year), figures_of(cells, form, fill))
+        (folder / "narrative.md").write_text(narrative, encoding="utf-8")
+        return project
+
+    return make
