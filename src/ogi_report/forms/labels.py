@@ -16,7 +16,7 @@ def normalise(label: str) -> str:
     True
     >>> normalise("1．属于国家秘密") == normalise("1、 属于国家秘密") == normalise("1.属于国家秘密")
     True
-    >>> normalise("2.其他法律、行政法规禁止公开") == normalise("2.其他法律行政法规禁止公开")
+    >>> normalise("法律、行政法规") == normalise("法律行政法规")
     True
     """
     text = unicodedata.normalize("NFKC", label).translate(_PUNCTUATION)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -21,9 +22,16 @@ FIRST_YEAR, LAST_YEAR = 2019, 2100
 
 def _date_text(value: object) -> object:
     text = value.isoformat() if hasattr(value, "isoformat") else value
-    if isinstance(text, str) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+    if isinstance(text, (str, int)) and not _is_date(str(text)):
         raise ValueError("日期应写作 2022-01-28 的样子")
     return text
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _text(value: object) -> object:
@@ -113,6 +121,7 @@ _PROBLEMS = {
     "missing": "缺少 {field}",
     "int_type": "{field} 应当是整数",
     "int_parsing": "{field} 应当是整数",
+    "int_from_float": "{field} 应当是整数",
     "string_type": "{field} 应当是文字",
     "literal_error": "{field} 只能是 {expected}",
     "greater_than_equal": "{field} 不能小于 {ge}",
@@ -151,7 +160,7 @@ def _explain(problem: Any, shown: str, lines: Mapping[str, int]) -> str:
         template = _PROBLEMS.get(problem["type"], "{field} 写法有误")
         text = template.format(field=field, **{k: str(v).replace(" or ", " 或 ") for k, v in context.items()})
         if problem["type"] not in ("missing", "extra_forbidden"):
-            text += f"，现在是“{problem['input']}”"
+            text += f"，现在是“{'空' if problem['input'] is None else problem['input']}”"
     if problem["type"] == "extra_forbidden":
         allowed = list(_allowed(path[:-1]))
         close = difflib.get_close_matches(str(path[-1]), allowed, n=1)
