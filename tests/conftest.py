@@ -190,7 +190,10 @@ def _official_report(draw: st.DrawFn, form: Form) -> Figures:
     """A report in which every equation of an official layout holds; computed here, not by the code under test."""
     few = st.integers(0, 30)
     values: dict[str, int] = {key: draw(few) for key in form.cells}
-    parts = ["natural_person", *(f"legal.{kind}" for kind in "commercial research social legal_service other".split())]
+    parts = [
+        "natural_person",
+        *(f"legal.{kind}" for kind in ["commercial", "research", "social", "legal_service", "other"]),
+    ]
     rows = list(form.table("applications").records)
     outcomes = [row for row in rows if row not in ("received", "carried_in", "handled_total", "carried_out")]
 

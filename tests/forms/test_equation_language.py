@@ -138,9 +138,9 @@ def test_a_line_has_one_relation_between_two_sides(line):
 
 
 def test_a_name_that_is_no_cell_is_refused_by_name():
-    with pytest.raises(FormError, match="小表样的算式 E 用到了没有声明的名称：al$"):
+    with pytest.raises(FormError, match=r"小表样的算式 E 用到了没有声明的名称：al$"):
         small("a = al")
-    with pytest.raises(FormError, match="没有声明的名称：h$"):
+    with pytest.raises(FormError, match=r"没有声明的名称：h$"):
         small("all = sum(h)")
 
 

@@ -68,7 +68,7 @@ def test_the_blocks_of_a_table_all_have_a_stub_or_none_has(declared):
 
 def test_a_derived_quantity_of_unknown_cells_is_refused(declared):
     declared["tables"][2]["derived"][0]["of"] = "review.upheld + review.lost"
-    with pytest.raises(FormError, match="没有声明的名称：review.lost"):
+    with pytest.raises(FormError, match=r"没有声明的名称：review\.lost"):
         parse_form(declared)
 
 

@@ -34,10 +34,9 @@ OTHER = {"2019": ["other"], "2021": ["other.no_correction", "other.fee_unpaid", 
 APPLICANTS = [
     "natural_person", "legal.commercial", "legal.research", "legal.social", "legal.legal_service", "legal.other", "total",
 ]  # fmt: skip
-FOUR = {
-    block: ("upheld", "corrected", "other", "pending", "total")
-    for block in ("review", "litigation_direct", "litigation_after_review")
-}
+FOUR = dict.fromkeys(
+    ("review", "litigation_direct", "litigation_after_review"), ("upheld", "corrected", "other", "pending", "total")
+)
 
 
 def keys(table: str, rows: dict[str, tuple[str, ...]]) -> list[str]:

@@ -79,7 +79,7 @@ def _read_table(text: str, table: Table, form: Form, shown: str) -> _TableFile:
         raise DataError(f"{shown} 不像是表格：有的格长得离谱，多半是某个英文双引号没有成对；请检查引号。") from None
     lines = [(number, line) for number, line in lines if any(line) and not line[0].startswith("#")]
     if not lines:
-        raise DataError(f"{shown} 是空的；请按{form.name}填写{table.name}。")
+        raise DataError(f"{shown} 是空的；请按 {form.name}填写{table.name}。")
     file = _TableFile(table)
     (header_line, header), *body = lines
     if (other := _other_layout([line[0] for _, line in body], table, form)) is not None:
