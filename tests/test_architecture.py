@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "ogi_report"
 ROOMS = [
     "errors", "forms", "figures", "readers", "writers", "narrative", "rules", "report", "notebook", "batch",
-    "progress", "site", "cli",
+    "site", "cli",
 ]  # fmt: skip
 """From the lowest to the highest; a room imports from rooms before it only."""
 

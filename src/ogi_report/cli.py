@@ -126,9 +126,9 @@ def _parser() -> argparse.ArgumentParser:
 def _run(options: argparse.Namespace) -> int:
     from ogi_report.batch import Settings, Status, plan, run
     from ogi_report.batch.plan import parse_shard
+    from ogi_report.batch.progress import Progress
     from ogi_report.batch.summary import merge, write_summary
     from ogi_report.notebook.execute import require_engine
-    from ogi_report.progress import Progress
     from ogi_report.site import write_index
 
     if options.formats != "html":

@@ -4,7 +4,8 @@ from ogi_report.forms.equations import Equation, Term, derived_quantities, equat
 from ogi_report.forms.grid import Grid, Role, Slot, build_grid
 from ogi_report.forms.labels import normalise, without_numbering
 from ogi_report.forms.load import form_for_year, in_succession, load_form, official_forms, parse_form
-from ogi_report.forms.model import Block, CellSpec, Column, EquationSpec, Form, LocalRow, Record, Row, Section, Table
+from ogi_report.forms.model import EquationSpec, Form, LocalRow, Section, Table
+from ogi_report.forms.parts import Block, CellSpec, Column, Record, Row
 
 __all__ = [
     "Block",

@@ -18,7 +18,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ogi_report.errors import FormError
-from ogi_report.forms.model import Derived, Each, EquationSpec, Form, Table
+from ogi_report.forms.model import EquationSpec, Form, Table
+from ogi_report.forms.parts import Derived, Each
 
 Relation = Literal["=", ">=", "<="]
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 
-from ogi_report.forms.model import Block, Column, Row, Table
+from ogi_report.forms.model import Table
+from ogi_report.forms.parts import Block, Column, Row
 
 
 class Role(StrEnum):
