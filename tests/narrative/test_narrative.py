@@ -15,6 +15,7 @@ from ogi_report.errors import NarrativeError
 from ogi_report.figures import Figures
 from ogi_report.forms import official_forms
 from ogi_report.narrative import Source, facts, render_chapters, render_lead_in, split
+from ogi_report.narrative.bindings import plain
 from ogi_report.narrative.document import fill
 from ogi_report.narrative.markdown import to_html, to_text
 
@@ -99,7 +100,34 @@ def test_raw_html_is_text_and_pictures_and_odd_links_are_not_taken_over() -> Non
 
 
 def test_a_declared_number_is_printed_as_the_number_and_a_web_link_stays() -> None:
-    assert to_html("发布 [134 条](ogi:none)，见 [网站](https://x.example)").startswith("<p>发布 134 条，见 <a href=")
+    assert plain(to_html("发布 [134 条](ogi:none)，见 [网站](https://x.example)")).startswith(
+        "<p>发布 134 条，见 <a href="
+    )
+
+
+def test_a_declared_number_is_remembered_with_its_place_and_value(figures_of: Callable[..., Figures]) -> None:
+    cells = {"applications.received.total": 30, "applications.carried_in.total": 5}
+    text = (
+        "## 一、总体情况\n\n发布 [134 条](ogi:none)，处理 [35件](ogi:received+carried_in)，另有[30](ogi:本年新收)件。"
+    )
+    chapters = render_chapters(split(text, FORM, "narrative.md"), FORM, facts(figures_of(cells), None, ABOUT))
+    (chapter,) = [chapter for chapter in chapters if chapter.number == 1]
+    assert chapter.text == "发布 134 条，处理 35件，另有30件。"
+    assert chapter.html == f"<p>{chapter.text}</p>"
+    found = [(chapter.text[b.start : b.end], b.meaning, b.value) for b in chapter.bound]
+    assert found == [("134 条", "none", None), ("35件", "received+carried_in", 35), ("30", "本年新收", 30)]
+
+
+@pytest.mark.parametrize(
+    ("meaning", "told"),
+    [("recieved", "不是数的名称"), ("本年新收*2", "写法有误"), ("办理结果总计", "在表中是空白"), ("机构", "不是数")],
+)
+def test_a_declared_number_that_means_nothing_is_refused(meaning: str, told: str, figures_of: Any) -> None:
+    known = facts(figures_of({"applications.received.total": 30}, fill=None), None, ABOUT)
+    source = split(f"## 一、总体情况\n\n[134 条](ogi:{meaning})", FORM, "narrative.md")
+    with pytest.raises(NarrativeError, match=told) as error:
+        render_chapters(source, FORM, known)
+    assert error.value.messages[0].startswith("narrative.md 第 2")
 
 
 def test_a_line_break_inside_a_chinese_paragraph_is_no_space() -> None:

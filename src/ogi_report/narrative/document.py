@@ -17,6 +17,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from ogi_report.errors import NarrativeError
 from ogi_report.figures import format_number
 from ogi_report.forms import Form, normalise, without_numbering
+from ogi_report.narrative.bindings import Binding, bindings, plain
 from ogi_report.narrative.facts import UnknownFact
 from ogi_report.narrative.markdown import to_html, to_text
 
@@ -64,6 +65,7 @@ class Chapter:
     written: bool
     shown: str | None = None
     lines: tuple[int, int] | None = field(default=None)
+    bound: tuple[Binding, ...] = ()
 
 
 def split(text: str, form: Form, shown: str) -> Source:
@@ -184,6 +186,9 @@ def render_lead_in(source: Source, form: Form, facts: Mapping[str, Any]) -> Chap
 def _chapter(part: Part, shown: str, facts: Mapping[str, Any], *, written: bool, title: str | None = None) -> Chapter:
     rendered = to_html(fill(part.source, facts, shown, part.first_line))
     lines = (part.first_line, max(part.first_line, part.last_line)) if written else None
-    return Chapter(
-        part.number, title or part.title, rendered, to_text(rendered), written, shown if written else None, lines
-    )
+    try:
+        text, bound = bindings(to_text(rendered), facts)
+    except NarrativeError as error:
+        raise NarrativeError(f"{shown} 第 {part.first_line}–{part.last_line} 行：{error.messages[0]}。") from None
+    title = title or part.title
+    return Chapter(part.number, title, plain(rendered), text, written, shown if written else None, lines, bound)

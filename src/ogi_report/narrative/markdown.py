@@ -12,6 +12,8 @@ from typing import Any
 import mistune
 import nh3
 
+from ogi_report.narrative.bindings import SCHEME, marked, without_marks
+
 _TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td", "h3", "h4", "h5"} | {
     "blockquote",
     "a",
@@ -28,7 +30,7 @@ _NOT_A_PARAGRAPH = re.compile(r"\s*([#|>]|[-*+] |\d+[.)] |```)")
 class _Renderer(mistune.HTMLRenderer):
     def link(self, text: str, url: str, title: str | None = None) -> str:
         """`[134 件](ogi:none)` says what a number means and is printed as the number."""
-        return text if url.startswith("ogi:") else super().link(text, url, title)
+        return marked(text, url) if url.startswith(SCHEME) else super().link(text, url, title)
 
     def image(self, text: str, url: str, title: str | None = None) -> str:
         return html.escape(text)
@@ -48,8 +50,11 @@ _markdown.renderer.register("table_cell", _table_cell)
 
 
 def to_html(markdown: str) -> str:
-    """Returns sanitised HTML: headings from h3 down, no raw HTML, no images, links only to web addresses."""
-    rendered = _markdown(_join_lines(markdown))
+    """Returns sanitised HTML: headings from h3 down, no raw HTML, no images, links only to web addresses.
+
+    Numbers that their author bound are still marked (`bindings.plain`).
+    """
+    rendered = _markdown(_join_lines(without_marks(markdown)))
     assert isinstance(rendered, str)
     return nh3.clean(
         rendered,

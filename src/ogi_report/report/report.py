@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from ogi_report.report.fragment import Fragment
 from ogi_report.report.params import Params, parse_params
 from ogi_report.report.project import ROSTER, Project
 from ogi_report.report.roster import Body
-from ogi_report.rules import ChapterText, Context, Findings, check
+from ogi_report.rules import BoundNumber, ChapterText, Context, FeeStatement, Findings, Publication, check
 
 
 class CheckedFindings(Findings):
@@ -201,11 +202,10 @@ class Report:
     @cached_property
     def context(self) -> Context:
         """The report as rules see it."""
-        chapters = tuple(
-            ChapterText(c.number, c.title, c.text, c.written, f"{c.shown} 第 {c.lines[0]} 行" if c.lines else None)
-            for c in self.chapters
-        )
         prescribed = next((form.id for form in official_forms().values() if self.year in form.years), None)
+        others = [name for body in self.project.roster.values() if body is not self.body for name in body.names]
+        published = self.params.published_on
+        fee = self.params.fee
         return Context(
             self.figures,
             self.agency,
@@ -215,8 +215,31 @@ class Report:
             scope=self.params.scope,
             prescribed_layout=prescribed,
             last=self.last,
-            chapters=chapters,
+            chapters=tuple(_as_text(chapter) for chapter in self.chapters),
+            lead_in=_as_text(self.lead_in),
+            short_names=self.body.short_names,
+            other_names=tuple(others),
+            website=self.body.website,
+            publication=Publication(
+                self.heading,
+                date.fromisoformat(published) if published else None,
+                self.params.index_no,
+                self.params.doc_no,
+                self.body.name,
+            ),
+            fee=FeeStatement(fee.notices, fee.amount_notified_yuan, fee.amount_collected_yuan) if fee else None,
+            find_last_chapters=self._last_chapters,
         )
+
+    def _last_chapters(self) -> tuple[ChapterText, ...] | None:
+        """What last year's report said, where it can be read."""
+        if self.last is None:
+            return None
+        try:
+            before = Report(self.project, self.project.read_params(self.agency, self.year - 1))
+            return tuple(_as_text(chapter) for chapter in before.chapters)
+        except OgiError:
+            return None
 
     # -- for programs --------------------------------------------------------------------------------------------
 
@@ -254,6 +277,12 @@ class Report:
 
     def __repr__(self) -> str:
         return "\n".join(f"{name}：{value}" for name, value in views.card_rows(self))
+
+
+def _as_text(chapter: Chapter) -> ChapterText:
+    place = f"{chapter.shown} 第 {chapter.lines[0]} 行" if chapter.lines else None
+    bound = tuple(BoundNumber(b.start, b.end, b.meaning, b.value) for b in chapter.bound)
+    return ChapterText(chapter.number, chapter.title, chapter.text, chapter.written, place, bound)
 
 
 def _given(overrides: Mapping[str, Any]) -> dict[str, Any]:

@@ -42,6 +42,11 @@ class Body:
         return self.short_names[0] if self.short_names else self.name
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """Every name of the body that a reader would take for it alone: not 我局 or 镇政府, which each may say."""
+        return (self.name, *(name for name in self.short_names if len(name) > 3))
+
+    @property
     def is_government(self) -> bool:
         """A government, not a department; Article 50(4) asks more of these. Townships report in their own name."""
         return self.level in ("province", "city", "county")

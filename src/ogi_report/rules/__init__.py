@@ -2,18 +2,21 @@
 
 from ogi_report.rules.catalogue import catalogue, rule_ids
 from ogi_report.rules.check import Findings, check
-from ogi_report.rules.context import ChapterText, Context
+from ogi_report.rules.context import BoundNumber, ChapterText, Context, FeeStatement, Publication
 from ogi_report.rules.rule import Example, Finding, NotApplicable, Outcome, Rule, Severity, rule
 from ogi_report.rules.waivers import WaiverState, WaiverUse
 
 __all__ = [
+    "BoundNumber",
     "ChapterText",
     "Context",
     "Example",
+    "FeeStatement",
     "Finding",
     "Findings",
     "NotApplicable",
     "Outcome",
+    "Publication",
     "Rule",
     "Severity",
     "WaiverState",

@@ -8,7 +8,7 @@ from typing import Any
 
 from ogi_report.figures import Figures
 from ogi_report.forms import Form, LocalRow, official_forms
-from ogi_report.rules.context import ChapterText, Context
+from ogi_report.rules.context import LEAD_IN, ChapterText, Context
 from ogi_report.rules.rule import Example
 
 
@@ -23,20 +23,26 @@ def context_of(example: Example, form: Form | None = None) -> Context:
         figures, **{name: source[name] for name in ("labels", "missing", "layouts", "units") if name in source}
     )
     titles = dict(source.get("titles", {}))
-    chapters = None
-    if example.chapters is not None:
-        chapters = tuple(
-            ChapterText(number, titles.get(number, form.section(number).title), text)
-            for number, text in example.chapters.items()
-        )
+    last_chapters = _chapters(example.last_chapters, form, {})
     return Context(
         figures,
-        "example",
+        example.agency,
         year,
         name=example.name,
         level=example.level,
         scope=example.scope,
         prescribed_layout=next((f.id for f in official_forms().values() if year in f.years), None),
         last=Figures.of(form, example.last, 0) if example.last is not None else None,
-        chapters=chapters,
+        chapters=_chapters(example.chapters, form, titles),
+        lead_in=ChapterText(LEAD_IN, "", example.lead_in) if example.lead_in is not None else None,
+        find_last_chapters=lambda: last_chapters,
+        **example.around,
+    )
+
+
+def _chapters(texts: Mapping[int, str] | None, form: Form, titles: Mapping[int, str]) -> tuple[ChapterText, ...] | None:
+    if texts is None:
+        return None
+    return tuple(
+        ChapterText(number, titles.get(number, form.section(number).title), text) for number, text in texts.items()
     )

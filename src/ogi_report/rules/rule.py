@@ -55,7 +55,11 @@ class NotApplicable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A report in a few words, for tests and for the handbook: the cells named, all other cells holding `fill`."""
+    """A report in a few words, for tests and for the handbook: the cells named, all other cells holding `fill`.
+
+    `around` gives further fields of `Context`, `source` what a reader noted; `children` are the reports that this one
+    adds up, `peers` the other reports of the year.
+    """
 
     cells: Mapping[str, int | str | None] = field(default_factory=dict)
     form: str = "2021"
@@ -66,7 +70,13 @@ class Example:
     name: str = "示例局"
     scope: str = "own"
     chapters: Mapping[int, str] | None = None
+    last_chapters: Mapping[int, str] | None = None
+    lead_in: str | None = None
+    around: Mapping[str, Any] = field(default_factory=dict)
     source: Mapping[str, Any] = field(default_factory=dict)
+    agency: str = "example"
+    children: tuple[Example, ...] | None = None
+    peers: tuple[Example, ...] | None = None
 
 
 @dataclass(frozen=True)
