@@ -13,6 +13,7 @@ from ogi_report.figures import Figures
 from ogi_report.rules.rule import NotApplicable
 
 if TYPE_CHECKING:
+    from ogi_report.rules.narration import Narration
     from ogi_report.rules.peers import Peers
 
 LEAD_IN = 0
@@ -117,6 +118,13 @@ class Context:
         if self.publication is None:
             raise NotApplicable("没有题名和发布信息")
         return self.publication
+
+    @cached_property
+    def narration(self) -> Narration:
+        """The text, read once for all rules."""
+        from ogi_report.rules.narration import Narration
+
+        return Narration(self)
 
     @cached_property
     def last_chapters(self) -> tuple[ChapterText, ...]:

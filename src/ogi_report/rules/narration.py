@@ -1,0 +1,214 @@
+"""A report's text as the rules on sentences see it: sentences, claims, and the subjects that rules are held against."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from ogi_report.figures import Figures
+from ogi_report.prose import Paragraph, Sentence, paragraphs
+from ogi_report.rules.claims import Claim, Reading, Surroundings, claims_of
+from ogi_report.rules.context import ChapterText, Context
+from ogi_report.rules.rule import BlankCell, NotApplicable, Number
+from ogi_report.rules.subjects import Scope, Subject
+
+
+class Narration:
+    """The text of one report, read once: its paragraphs by chapter and the claims that it makes."""
+
+    def __init__(self, context: Context):
+        """Reads lead-in and chapters."""
+        self.context = context
+        texts = (context.lead_in, *(context.chapters or ()))
+        self.chapters: dict[int, ChapterText] = {text.number: text for text in texts if text is not None}
+        self.paragraphs: dict[int, list[Paragraph]] = {
+            number: paragraphs(text.text, number) for number, text in self.chapters.items()
+        }
+
+    @cached_property
+    def claims(self) -> list[Claim]:
+        """What the chapters claim of the tables; numbers that their author bound are not guessed at."""
+        context = self.context
+        own = tuple(name for name in (context.name, *context.short_names) if name)
+        covers_area = context.scope == "government_wide" or context.level in (None, "province", "city", "county")
+        about = Surroundings(context.year, context.other_names, own, covers_area)
+        found: list[Claim] = []
+        for number, parts in self.paragraphs.items():
+            if number:
+                found += [claim for claim in claims_of(parts, about) if not self._is_bound(claim)]
+        return found
+
+    def _is_bound(self, claim: Claim) -> bool:
+        bound = self.chapters[claim.sentence.chapter].bound
+        start, end = claim.sentence.start + claim.span[0], claim.sentence.start + claim.span[1]
+        return claim.quantity is not None and any(b.start < end and start < b.end for b in bound)
+
+    @property
+    def sentences(self) -> Iterator[Sentence]:
+        for parts in self.paragraphs.values():
+            for paragraph in parts:
+                yield from paragraph.sentences
+
+    def place(self, sentence: Sentence) -> str | None:
+        return self.chapters[sentence.chapter].place
+
+
+def narration(context: Context) -> Narration:
+    """Returns a report's text as read; read once per report.
+
+    Raises:
+        NotApplicable: there is no text.
+    """
+    if context.chapters is None:
+        raise NotApplicable("没有正文")
+    return context.narration
+
+
+def row_value(subject: Subject, key: str, figures: Figures | None = None) -> Number:
+    """A cell, a derived quantity, or (`applications.denied`) a row's or group's total; Σ of parts if that is blank.
+
+    Raises:
+        BlankCell: nothing is written there. NotApplicable: the layout has no such cell.
+    """
+    figures = figures or subject.report.figures
+    read = subject.value if figures is subject.report.figures else lambda k: subject.last_value(k)
+    if key in figures or key in figures.derived_parts:
+        return read(key)
+    for total in (f"{key}.sum.total", f"{key}.total"):
+        if total in figures or total in figures.derived_parts:
+            try:
+                return read(total)
+            except BlankCell:
+                parts = _parts_of_blank_total(figures, key)
+                if parts is None:
+                    raise
+                subject.point_at(parts)
+                return sum((figures[part].value or 0 for part in parts), start=0)
+    raise NotApplicable(f"{figures.form.name}没有这一栏")
+
+
+def _parts_of_blank_total(figures: Figures, key: str) -> list[str] | None:
+    """The applicant columns of a row (or of a group's rows) whose totals were all left blank."""
+    table = key.partition(".")[0]
+    row = key.removeprefix(f"{table}.")
+    cells = [
+        cell.key
+        for record in figures.form.table(table).records.values()
+        if record.key == row or record.key.startswith(f"{row}.")
+        for cell in record.fields.values()
+        if not cell.is_total
+    ]
+    totals = [k for k in figures if k.startswith(f"{key}.") and k.endswith(".total")]
+    if any(not figures[k].is_empty for k in totals) or not any(figures[k].is_number for k in cells):
+        return None
+    return cells
+
+
+@dataclass
+class ClaimSubject(Subject):
+    """A claim and the numbers that it may mean."""
+
+    claim: Claim
+
+    def __post_init__(self) -> None:
+        self.quote = self.claim.sentence.marked(self.claim.span)
+
+    @property
+    def place(self) -> str | None:
+        return self.report.narration.place(self.claim.sentence)
+
+    @property
+    def stated(self) -> Number:
+        return self.claim.quantity.value if self.claim.quantity else 0
+
+    @property
+    def printed(self) -> str:
+        quantity = self.claim.quantity
+        return "".join(self.claim.sentence.original[quantity.start : quantity.end].split()) if quantity else "没有"
+
+    def amount(self, reading: Reading) -> Number:
+        return sum((row_value(self, key) for key in reading), start=0)
+
+    def fits(self, reading: Reading) -> bool:
+        number = self.amount(reading)
+        return self.claim.quantity.fits(number) if self.claim.quantity else number == 0
+
+    def fits_any(self) -> bool:
+        """Whether some reading fits; readings of cells that this layout lacks do not count.
+
+        Raises:
+            BlankCell: none fits so far, and one of them is blank. NotApplicable: the layout has none of the readings.
+        """
+        blank: BlankCell | None = None
+        possible = 0
+        for reading in self.claim.readings:
+            try:
+                if self.fits(reading):
+                    return True
+                possible += 1
+            except BlankCell as cell:
+                blank = cell
+            except NotApplicable:
+                continue
+        if blank is not None:
+            raise blank
+        if not possible:
+            raise NotApplicable("本表样没有对应的栏目")
+        return False
+
+    @property
+    def in_tables(self) -> str:
+        """“本年新收 33 件；本年新收＋上年结转 35 件”: what the tables say under each reading."""
+        told = []
+        for reading in self.claim.readings:
+            try:
+                number = self.amount(reading)
+            except (BlankCell, NotApplicable):
+                continue
+            names = "＋".join(_name(self.report.figures, key) for key in reading)
+            told.append(f"{names} {number}")
+        return "；".join(dict.fromkeys(told))
+
+
+def _name(figures: Figures, key: str) -> str:
+    form = figures.form
+    for candidate in (key, f"{key}.total"):
+        if candidate in form.cells:
+            spec = form.cells[candidate]
+            return spec.name if spec.table != "applications" or not spec.row else spec.row.name
+    table, _, row = key.partition(".")
+    groups = form.table(table).groups if any(t.key == table for t in form.tables) else {}
+    return groups[row].name if row in groups else {"remedies.litigation.total": "行政诉讼合计"}.get(key, "合计")
+
+
+@dataclass
+class SentenceSubject(Subject):
+    """A sentence with some stretches of it marked; `data` is what the rule's finder found there."""
+
+    sentence: Sentence
+    data: Any = None
+
+    def mark(self, *spans: tuple[int, int]) -> None:
+        self.quote = self.sentence.marked(*spans)
+
+    @property
+    def place(self) -> str | None:
+        return self.report.narration.place(self.sentence)
+
+
+def claims(rule: str) -> Scope:
+    """Each claim that a rule's family of phrases makes."""
+
+    def subjects(context: Context) -> Iterator[ClaimSubject]:
+        for claim in narration(context).claims:
+            if claim.rule == rule:
+                yield ClaimSubject(context, claim)
+
+    return Scope("正文中的每一处说法", subjects, "正文中没有读到这样的说法")
+
+
+def found_by(finder: Callable[[Narration], Iterator[SentenceSubject]], name: str = "正文中的每一处") -> Scope:
+    """Whatever a finder picks out of a report's text."""
+    return Scope(name, lambda context: finder(narration(context)), "正文中没有读到这样的说法")
