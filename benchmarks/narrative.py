@@ -73,7 +73,11 @@ def measure(half: str, verbose: bool = False) -> tuple[Counter[str], Counter[str
         missed.update(expected - found)
         if verbose and found != expected:
             print(f"\n{entry['id']}  {entry.get('text') or entry.get('chapters')}")
-            print("   cells:", {k.removeprefix("applications."): v for k, v in (entry.get("cells") or {}).items()}, entry.get("note", ""))
+            print(
+                "   cells:",
+                {k.removeprefix("applications."): v for k, v in (entry.get("cells") or {}).items()},
+                entry.get("note", ""),
+            )
             for rule in sorted(expected - found):
                 print(f"   missed {rule}")
             for finding in findings:

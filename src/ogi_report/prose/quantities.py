@@ -26,7 +26,7 @@ _UNITS = (
     "件|宗|起|例|条|份|篇|项|个|次|期|场|名|人|家|户|部|册|幅|张|类|种|页|字|天|日|年|月|岁|倍|成|批|本|版|封|则|处|所|轮|分|秒|%|％"
 )
 _ARABIC = r"(?<![\d.])(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
-_CHINESE = "[零〇一二两三四五六七八九十百千]+"
+_CHINESE = "[零〇一二两三四五六七八九十百千]+(?:点[零〇一二三四五六七八九]+)?"
 _BEFORE = r"(?:(?P<under>不足|不到|接近|将近|近)|(?P<about>约|大约|大概)|(?P<over>超过|超|逾|突破|多达))?"
 _QUANTITY = re.compile(
     rf"{_BEFORE}\s*(?:(?P<percent>百分之)\s*)?"
@@ -36,7 +36,7 @@ _QUANTITY = re.compile(
 _ORDINAL = re.compile(r"第\s*$")
 _WORDS = re.compile(
     r"一件事|一一|一些|一个|一方面|一项项|一次性|一体|一批|一起(?=[来去做学推开研讨抓])|一定|一致|一律|一般|一类|万一|唯一|统一"
-    r"|十分|百分百|千万|两级|三审|五公开|一网|一站|一张网|一张图|一张表|一部分|一年来|一人一|一月一|一季一|一年一|一事一|一件一|三公|三安全|三农|三资|四议|两公开"
+    r"|十分|百分百|千万|两级|三审|五公开|一网|一站|一张网|一张图|一张表|一部分|一年来|[上下这头前后]一年|一人一|一月一|一季一|一年一|一事一|一件一|三公|三安全|三农|三资|四议|两公开"
 )
 _IDENTIFIER = re.compile(
     r"[〔\[（(【]\s*\d{4}\s*[〕\]）)】]\s*\d+\s*号?"  # document numbers
@@ -146,14 +146,18 @@ def _quantity(match: re.Match[str], start: int) -> Quantity | None:
     unit = PERCENT if match["percent"] else (match["unit"] or "").replace("％", PERCENT)
     if match["chinese"]:
         # A numeral in words counts only with its unit: 三审三校, 一件事 are no quantities.
-        value: Number | None = chinese_number(match["chinese"])
+        whole, _, tenths = match["chinese"].partition("点")
+        value: Number | None = chinese_number(whole)
         if value is None or not unit:
             return None
+        if tenths:
+            places = str(chinese_number(tenths)).rjust(len(tenths), "0")
+            value = Decimal(f"{value}.{places}")
     else:
         digits = match["arabic"].replace(",", "")
         value = Decimal(digits) if "." in digits else int(digits)
     scale = {"万": 10_000, "亿": 100_000_000}.get(match["times"] or "", 1)
-    fraction = match["arabic"].partition(".")[2] if match["arabic"] else ""
+    fraction = (match["arabic"] or "").partition(".")[2] or (match["chinese"] or "").partition("点")[2]
     value = value * scale
     if isinstance(value, Decimal) and scale > 1 and value == int(value):
         value = int(value)

@@ -11,11 +11,33 @@ from __future__ import annotations
 from types import ModuleType
 
 from ogi_report.forms import Form, official_forms
-from ogi_report.rules import applications, cells, coherence, disclosure, remedies, sentences, structure
+from ogi_report.rules import (
+    applications,
+    cells,
+    coherence,
+    disclosure,
+    fees,
+    publication,
+    remedies,
+    residue,
+    sentences,
+    structure,
+)
 from ogi_report.rules.equations import rules_of
 from ogi_report.rules.rule import Rule
 
-ROOMS: tuple[ModuleType, ...] = (structure, cells, disclosure, applications, remedies, sentences, coherence)
+ROOMS: tuple[ModuleType, ...] = (
+    structure,
+    cells,
+    disclosure,
+    applications,
+    remedies,
+    sentences,
+    coherence,
+    fees,
+    residue,
+    publication,
+)
 
 CONDITIONS: tuple[Rule, ...] = tuple(
     value for room in ROOMS for value in vars(room).values() if isinstance(value, Rule)

@@ -56,6 +56,9 @@ _LIGHT = re.compile(
 )
 
 
+_HEDGE = re.compile(r"(?:不足|不到|接近|将近|近|大约|大概|约|超过|超|逾|突破|多达)\s*$")
+
+
 def phrases(sentence: Sentence) -> Iterator[Phrase]:
     """Yields each quantity of a sentence with the words before and after it."""
     text, quantities = sentence.text, sentence.quantities
@@ -63,11 +66,18 @@ def phrases(sentence: Sentence) -> Iterator[Phrase]:
         begin = quantities[number - 1].end if number else 0
         end = quantities[number + 1].start if number + 1 < len(quantities) else len(text)
         after = text[quantity.end : end]
+        if number + 1 < len(quantities):
+            # The words just before the next number are that number's.
+            cuts = [match.start() for match in _CUT.finditer(after)]
+            after = after[: cuts[-1]] if cuts else ""
         yield Phrase(sentence, quantity, _before(text[begin : quantity.start]), after, text[: quantity.start])
 
 
 def _before(stretch: str) -> str:
     """The last clause of a stretch; a clause of empty words (“，共”) takes the one before it along."""
+    if (whole := re.sub(r"[（(][^（()）]*[)）]\s*$", "", stretch)).strip():
+        stretch = whole
+    stretch = _HEDGE.sub("", stretch)
     clauses = _CUT.split(stretch)
     taken = clauses.pop()
     while clauses and _LIGHT.fullmatch(taken):
@@ -84,9 +94,13 @@ _OTHER_PERIOD = re.compile(
 _LAST_YEAR = re.compile(r"(?<![比较同与和对])(?:上年度?|去年|上一年度?)(?!度?(?:未办结)?(?:结转|转结|转入|遗留))")
 _YEAR = re.compile(r"(比|较|与|同|和|对照|〔|\[)?\s*(20\d{2})\s*年")
 _OTHER_BODY = re.compile(
-    r"下属|所属|直属|下级|各(?:镇|乡|街道|部门|单位|科室|县|区|市直|委办局|股室)|分局|科室|股室|派出机构|二级单位|事业单位|某|兄弟单位|其他部门|其他单位"
+    r"下属|所属|直属|下级|分局|科室|股室|派出机构|二级单位|事业单位|某(?:县|区|市|镇|乡|局|街道|单位|部门)|[甲乙丙丁](?:县|区|市|镇|乡|局)|分地区|分部门|分区域|(?:部分|个别|有的|一些|多数|大部分|少数)[^，。；]{0,3}(?:乡镇|镇|街道|部门|单位|机关|科室)|兄弟单位|其他部门|其他单位"
     r"|(?:司法|公安|教育|民政|卫健|住建|城管|自然资源|市场监管|人社)(?:部门|系统|机关)"
 )
+_SEVERAL_BODIES = re.compile(
+    r"(?:^|[，、；：。])[\u4e00-\u9fff]{1,8}(?:县|区|市|镇|乡|街道|局|委)(?:共|新)?(?:收到|受理|办结)"
+)
+_EACH_BODY = re.compile(r"各(?:镇|乡|街道|部门|单位|科室|县|区|市直|委办局|股室)")
 _WHOLE_AREA = re.compile(r"全(?:省|市|县|区|镇|系统|州|盟|旗)(?!政府信息公开工作)")
 
 
@@ -108,7 +122,9 @@ def speaks_of_another(text: str, about: Surroundings) -> bool:
     clause = text[-40:]
     if _OTHER_PERIOD.search(text) or _LAST_YEAR.search(clause) or _OTHER_BODY.search(clause):
         return True
-    if not about.covers_area and _WHOLE_AREA.search(text):
+    if len(_SEVERAL_BODIES.findall(text)) > 1:
+        return True
+    if not about.covers_area and (_WHOLE_AREA.search(text) or _EACH_BODY.search(clause)):
         return True
     return any(name in clause and not any(name in own for own in about.own_names) for name in about.other_names)
 
@@ -123,16 +139,18 @@ _TAIL = r"(?:的)?(?:数量|总数|总量|件数|量)?(?:共计|总计|合计|�
 _RECEIVE = re.compile(rf"(?:收到|受理|接收|接到|收悉|收取|收件|登记)(?P<object>{_OBJECT}){_TAIL}")
 _NEW = re.compile(rf"(?:新收|新增|新受理|新接收)(?:到)?(?P<object>{_OBJECT}){_TAIL}")
 _APPLICATIONS_ARE = re.compile(
-    rf"(?:信息公开申请|依申请公开(?:申请|件|政府信息)?|公开申请)(?:总数|总量|数量|件数|总计|共计|共|为|计|达|合计|有|\s)*$"
+    r"(?:信息公开申请|依申请公开(?:申请|件|政府信息)?|公开申请)(?:总数|总量|数量|件数|总计|共计|共|为|计|达|合计|有|\s)*$"
 )
-_OBJECT_AFTER = re.compile(r"\s*(?:有关|书面|各类|群众)?(?:的)?(?:政府信息|信息|依申请)公开(?:政府信息)?(?:的)?申请|\s*依申请公开|\s*公开申请|\s*申请")
+_OBJECT_AFTER = re.compile(
+    r"\s*(?:有关|书面|各类|群众)?(?:的)?(?:政府信息|信息|依申请)公开(?:政府信息)?(?:的)?申请|\s*依申请公开|\s*公开申请|\s*申请"
+)
 _HANDLE = re.compile(
     rf"(?P<verb>答复完毕|办理完毕|处理完毕|办毕|办结|答复|审结|办理|处理)(?:了)?(?P<object>{_OBJECT}){_TAIL}"
 )
 _HANDLED_AFTER = re.compile(
     r"\s*(?:政府信息公开|依申请公开)?(?:申请)?(?:已|均已|全部|已全部|均|已经)(?:依法|依规)?(?:办结|答复|办理完毕|处理完毕|作出答复)"
 )
-_TOPIC = re.compile(r"申请公开|公开申请|依申请|信息公开申请|申请人|[收受办处]\S{0,6}申请")
+_TOPIC = re.compile(r"信息公开申请|依申请|公开申请|申请公开|(?<!复议)(?<!许可)(?<!行政)申请(?!材料|执行|表|补贴)")
 
 _NOT_ALL = re.compile(
     r"网|线上|在线|信函|邮[寄件政]|信件|当面|现场|窗口|传真|电子|自然人|公民个人|个人|法人|企业|商业|科研|公益|法律服务|涉及|关于|有关于"
@@ -175,9 +193,7 @@ _REASONS: dict[str, str] = {
 }
 """Words by which texts name the reasons in table 三."""
 
-_AND_TAIL = (
-    r"(?:的)?(?:政府信息公开)?(?:申请|答复|决定|处理|情形|信息|告知|事项|类|书)*(?:的)?(?:有|共计|共|计|为|是|达|合计|数|量|\s|“|”)*$"
-)
+_AND_TAIL = r"[”\"]?(?:的)?(?:政府信息公开)?(?:申请|答复|决定|处理|情形|信息|告知|事项|类|书|共)*(?:的)?(?:有|共计|共|计|为|是|达|合计|数|量|\s|“|”)*$"
 _BEFORE_NAME = r"(?:申请)?[，,]?(?:的|中|里)?(?:作出|作|给予|予以|决定|答复|为|是|属于|属|系|因|被|按|予|\s|“)*"
 
 
@@ -197,17 +213,19 @@ def _application_claims(phrase: Phrase, about: Surroundings) -> Iterator[tuple[s
         return
     part = bool(re.search(r"其中[^；;。]*$", lead))
     if match := _NEW.search(before):
-        if match["object"] or _on_applications(phrase) or _OBJECT_AFTER.match(after):
+        if _on_applications(phrase) or _OBJECT_AFTER.match(after):
             yield "N-RECV", "新收的申请", (received,)
         return
+    if re.search(r"(?:约|近|超|逾)(?:收到|受理|办结|办理|答复)[^，。；]{0,6}$", before):
+        return
     if match := _RECEIVE.search(before):
-        if "申请" in match["object"] or _OBJECT_AFTER.match(after) or (_on_applications(phrase) and not part):
-            if not part:
-                yield "N-RECV", "收到的申请", (received, both)
+        if not part and (_OBJECT_AFTER.match(after) or _on_applications(phrase)):
+            yield "N-RECV", "收到的申请", (received, both)
         return
     if match := _HANDLE.search(before):
         strict = match["verb"] not in ("办理", "处理")
-        if not _on_applications(phrase) or part:
+        named = any(re.search(words, before) for words in _SYNONYMS.values())
+        if not _on_applications(phrase) or part or named:
             return
         others = () if strict else (received, both)
         yield "N-HANDLED", "办理结果总计", (handled, *others, *_answered_only(match["verb"]))
@@ -227,24 +245,48 @@ def _answered_only(verb: str) -> tuple[Reading, ...]:
     return (answered, (*answered, "applications.not_processed"))
 
 
+_OURS = re.compile(r"信息公开申请|依申请|公开申请|申请公开|申请信息公开")
+_ANY = re.compile(r"申请(?!人)")
+_PLAIN = re.compile(
+    r"(?:^|[\s，。；：、（(“”\d]|收到|受理|新收|接到|收悉|各类|书面|有效|结转|办结|答复|办理|处理|重复|此类|该类|类|的|对|件|宗|起|上述|全部|所有|群众|公民|组织|个人|提交|提出|其中|下年度?|上年度?)$"
+)
+
+
+def _mentions(text: str) -> tuple[int, int]:
+    """Where a text last speaks of our applications, and where of anything else that is applied for or handled."""
+    ours = [match.end() for match in _OURS.finditer(text)]
+    foreign = [match.end() for match in _NOT_OURS.finditer(text)]
+    for match in _ANY.finditer(text):
+        if match.end() not in ours and not any(o.start() <= match.start() < o.end() for o in _OURS.finditer(text)):
+            (ours if _PLAIN.search(text[: match.start()]) else foreign).append(match.end())
+    return max(ours, default=-1), max(foreign, default=-1)
+
+
 def _on_applications(phrase: Phrase) -> bool:
-    """Whether the talk is of applications: the sentence says so, or else its paragraph before it."""
-    if _TOPIC.search(phrase.sentence.text):
-        return True
-    paragraph = phrase.sentence.paragraph
-    upto = paragraph.text[: phrase.sentence.start - paragraph.start]
-    return phrase.sentence.chapter in (1, 3) and bool(_TOPIC.search(upto))
+    """Whether the talk is of applications: by the nearest mention of a subject before the number."""
+    sentence = phrase.sentence
+    paragraph = sentence.paragraph
+    upto = paragraph.text[: sentence.start - paragraph.start]
+    for text in (f"{phrase.lead}，{_CUT.split(phrase.after)[0]}", upto):
+        ours, foreign = _mentions(text)
+        if ours >= 0 or foreign >= 0:
+            return ours >= foreign
+    named = sum(bool(re.search(words, sentence.text)) for words in _SYNONYMS.values())
+    return sentence.chapter == 3 or named >= 3
 
 
 def _carried(phrase: Phrase, about: Surroundings) -> tuple[str, str, tuple[Reading, ...]] | None:
     before, after = phrase.before, phrase.after
     if re.search(r"复议|诉讼|案件|资金|余额|建议|提案", before + after[:12]):
         return None
+    ours, foreign = _mentions(f"{phrase.lead}，{_CUT.split(phrase.after)[0]}")
+    if foreign > ours:
+        return None
     last = rf"(?:上年度?|去年|上一年度?|{about.year - 1}年度?)"
     following = rf"(?:下一?年度?|次年|明年|来年|{about.year + 1}年度?)"
     into, out = (("applications.carried_in",),), (("applications.carried_out",),)
     if re.search(
-        rf"{last}(?:未办结|跨年)?(?:度)?(?:结转|转结|转入|遗留)(?:下来|至今年|至本年度?|到本年度?|本年度?)?(?:继续)?(?:办理)?(?:的)?{_OBJECT}{_TAIL}"
+        rf"{last}(?:未办结|跨年)?(?:度)?(?:因[^，。；]{{0,14}})?(?:结转|转结|转入|遗留)(?:而来|下来|至今年|到今年|至本年度?|到本年度?|本年度?)?(?:继续)?(?:办理)?(?:的)?{_OBJECT}{_TAIL}"
         rf"|(?:结转|承接){last}(?:度)?(?:的)?{_OBJECT}{_TAIL}",
         before,
     ) or re.match(rf"\s*(?:申请)?(?:为|系|是|属于)?{last}(?:度)?(?:结转|转入|遗留)", after):
@@ -253,13 +295,16 @@ def _carried(phrase: Phrase, about: Surroundings) -> tuple[str, str, tuple[Readi
         rf"(?:结转|转结|顺延|转入|延续|延至|跨年|转)(?:至|到|入)?{following}(?:度)?(?:继续)?(?:办理|处理|答复|办结)?(?:的)?{_OBJECT}{_TAIL}",
         before,
     ) or re.match(
-        rf"\s*(?:申请)?(?:因|由于|正在|尚在|尚未|未|需|已|将|按规定|依法|未到|办理|办结|答复|期限|期|内|到|时限|，|,|的|继续|补正|均)*(?:结转|顺延|转入|延至|转)(?:至|到|入)?{following}",
+        rf"[^。；;]{{0,28}}?(?:结转|顺延|转入|延至|转)(?:至|到|入)?{following}",
         after,
     ):
         return "N-COUT", "结转下年度的申请", out
     if re.search(rf"(?:结转|顺延)(?:的)?(?:申请)?{_TAIL}", before) and _on_applications(phrase):
         return "N-COUT", "结转的申请", (*out, *into)
-    open_before = re.search(r"(?:尚在办理|正在办理|尚未办结|未办结|在办|尚未答复|正在办理中|尚在办理中|办理中)(?:的)?(?:申请)?(?:有|共)?$", before)
+    open_before = re.search(
+        r"(?:尚在办理|正在办理|尚未办结|未办结|在办|尚未答复|正在办理中|尚在办理中|办理中)(?:的)?(?:申请)?(?:有|共)?$",
+        before,
+    )
     if open_before and _on_applications(phrase):
         return "N-COUT", "尚未办结的申请", (*out, *into)
     return None
@@ -269,12 +314,17 @@ def _category(phrase: Phrase) -> tuple[str, str, tuple[Reading, ...]] | None:
     """An outcome of table 三 that a number is given to: a row or a group, by the words next to the number."""
     before, after = phrase.before, phrase.after
     if re.search(
-        r"自然人|法人|企业|社会公益|科研机构|法律服务|被|撤销|纠正|主动|条目|率|目录|复议|诉讼|征求|文件|上年|去年|同期|评估", before
+        r"自然人|法人|企业|社会公益|科研机构|法律服务|被|撤销|纠正|主动|条目|率|目录|复议|诉讼|征求|文件|上年|去年|同期|评估",
+        before,
     ):
         return None
     groups = [row for row, words in _SYNONYMS.items() if re.search(f"(?:{words}){_AND_TAIL}", before)]
     reasons = [row for row, words in _REASONS.items() if re.search(words, before)]
-    if not groups and not reasons and re.fullmatch(r"[\s，,、；;：:]*(?:其中|另有|有|另|还有|和|及|与|以及|对)?\s*", before):
+    if (
+        not groups
+        and not reasons
+        and re.fullmatch(r"[\s，,、；;：:]*(?:其中|另有|有|另|还有|和|及|与|以及|对)?\s*", before)
+    ):
         groups = [row for row, words in _SYNONYMS.items() if re.match(f"{_BEFORE_NAME}(?:{words})", after)]
         clause = after[: (match.start() if (match := re.search(r"[，,；;。、]", after)) else len(after))]
         reasons = [row for row, words in _REASONS.items() if re.search(words, clause)]
@@ -283,14 +333,19 @@ def _category(phrase: Phrase) -> tuple[str, str, tuple[Reading, ...]] | None:
         if len(rows) > 2 or (reasons and len(rows) == 1):
             return None
         readings: list[Reading] = [(f"applications.{row}",) for row in rows]
-        if groups[0] == "granted" and "部分公开" not in phrase.sentence.text:
+        included = re.search(r"公开\s*[（(]含[^（）()]{0,4}部分公开[^（）()]{0,4}[）)]\s*$", phrase.lead)
+        if groups[0] == "granted" and (included or "部分公开" not in phrase.sentence.text):
             readings.append(("applications.granted", "applications.partially_granted"))
         return "N-CATEGORY", _CHINESE[groups[0]], tuple(readings)
     if not groups and len(reasons) == 1 and _on_reason(phrase, reasons[0]):
         row = reasons[0]
-        return "N-CATEGORY", f"{_CHINESE[row.partition('.')[0]]}的具体情形", (
-            (f"applications.{row}",),
-            (f"applications.{row.partition('.')[0]}",),
+        return (
+            "N-CATEGORY",
+            f"{_CHINESE[row.partition('.')[0]]}的具体情形",
+            (
+                (f"applications.{row}",),
+                (f"applications.{row.partition('.')[0]}",),
+            ),
         )
     return None
 
@@ -334,7 +389,9 @@ _RESULTS = {
 
 def _case_claims(phrase: Phrase) -> Iterator[tuple[str, str, tuple[Reading, ...]]]:
     before, after = phrase.before, phrase.after
-    if not _about_disclosure(phrase) or _OTHER_CASES.search(before) or _OTHER_CASES.search(after[:10]):
+    if re.search(r"复议机关|复议机构|司法局", phrase.sentence.text):
+        return
+    if not _about_disclosure(phrase) or _OTHER_CASES.search(before) or _OTHER_CASES.search(_CUT.split(after)[0]):
         return
     blocks = _blocks(phrase)
     for field, words in _RESULTS.items():
@@ -355,14 +412,18 @@ def _case_claims(phrase: Phrase) -> Iterator[tuple[str, str, tuple[Reading, ...]
         yield "N-LIT", "未经复议直接起诉", (("remedies.litigation_direct.total",),)
     elif re.search(rf"(?:复议后[^，。；、]{{0,4}}(?:起诉|诉讼|提起)){_OPTIONAL}{tail}", before):
         yield "N-LIT", "复议后起诉", (("remedies.litigation_after_review.total",),)
-    elif re.search(f"{_LAWSUIT}{tail}", before) or (_verb_only(before) and re.match(rf"\s*[^，。；、]{{0,16}}{_LAWSUIT}", after)):
+    elif re.search(f"{_LAWSUIT}{tail}", before) or (
+        _verb_only(before) and re.match(rf"\s*[^，。；、]{{0,16}}{_LAWSUIT}", after)
+    ):
         if "复议" not in before or "未经复议" in before:
             yield "N-LIT", "行政诉讼", (("remedies.litigation.total",),)
-    elif re.search(f"{_REVIEW}{tail}", before) or (_verb_only(before) and re.match(rf"\s*[^，。；、]{{0,16}}{_REVIEW}(?!后)", after)):
+    elif re.search(f"{_REVIEW}{tail}", before) or (
+        _verb_only(before) and re.match(rf"\s*[^，。；、]{{0,16}}{_REVIEW}(?!后)", after)
+    ):
         yield "N-REVIEW", "行政复议", (("remedies.review.total",),)
 
 
-_OPTIONAL = r"(?:行政)?(?:诉讼)?(?:案件|案)?"
+_OPTIONAL = r"(?:的)?(?:政府信息公开)?(?:行政)?(?:诉讼)?(?:案件|案)?"
 _RESULT_NAMES = {"upheld": "结果维持", "corrected": "结果纠正", "other": "其他结果", "pending": "尚未审结"}
 
 
@@ -415,13 +476,15 @@ def _cells(blocks: Sequence[str], field: str) -> tuple[Reading, ...]:
 
 _MAKE = r"(?:制发|制定|出台|印发|发布|新制定|新制发|修订|公布|公开|新增|新制作|下发|出台了|制作)"
 _DOCUMENTS = r"(?:行政)?规范性文件"
-_NOT_ISSUED = re.compile(r"审查|审核|备案|清理(?!废止)|解读|评估|起草|征求|累计|历年|涉及|转发|梳理|党内|拟|列入|报备|公平竞争|听证|社会稳定")
+_NOT_ISSUED = re.compile(
+    r"审查|审核|备案|清理(?!废止)|解读|评估|起草|征求|累计|历年|涉及|转发|梳理|党内|拟|列入|报备|公平竞争|听证|社会稳定"
+)
 _TAIL_DOCS = r"(?:的)?(?:文本)?(?:数量)?(?:共计|共|计|有|为|达|总计|合计|\s)*$"
 
 
 def _document_claims(phrase: Phrase) -> Iterator[tuple[str, str, tuple[Reading, ...]]]:
     before, after = phrase.before, phrase.after
-    if phrase.quantity.unit not in ("件", "部", "份", "个", "项") or _NOT_ISSUED.search(before + after[:10]):
+    if phrase.quantity.unit not in ("件", "部", "份", "个", "项") or _NOT_ISSUED.search(before + _CUT.split(after)[0]):
         return
     for row, words in (("normative", _DOCUMENTS), ("rules", r"(?<!方)(?:政府|部门)?规章(?!制度)")):
         named = re.search(f"{words}{_TAIL_DOCS}", before) or re.match(rf"\s*{words}", after)
@@ -429,7 +492,10 @@ def _document_claims(phrase: Phrase) -> Iterator[tuple[str, str, tuple[Reading, 
             continue
         verb = before + re.split("[，,；;。、]", after)[0]
         what = "规范性文件" if row == "normative" else "规章"
-        keys = {name: f"disclosure.{row}.{name}" for name in ("issued", "repealed", "in_force", "new_made", "new_public", "public_total")}
+        keys = {
+            name: f"disclosure.{row}.{name}"
+            for name in ("issued", "repealed", "in_force", "new_made", "new_public", "public_total")
+        }
         if re.search(r"废止|失效|宣布失效|清理废止", verb):
             if re.search(rf"{_MAKE}|修改", verb):
                 return
@@ -450,11 +516,22 @@ _NOUGHT = re.compile(
     r"(?P<object>[^，,。；;：:（）()]{2,48})"
 )
 _FILLERS = re.compile(
-    r"任何|其他|相关|有关|公民|法人|其他组织|和其他组织|群众|社会公众|申请人|当事人|本机关|本单位|我[局办委镇乡县区市厅]|本[局办委镇乡县区市级厅]|被提起|被申请|提起|提出|提交|申请的|引起|引发|导致|产生|发生|受理|收到|涉及"
+    r"任何|自然人|以及|其他|相关|有关|公民|法人|其他组织|和其他组织|群众|社会公众|申请人|当事人|本机关|本单位|我[局办委镇乡县区市厅]|本[局办委镇乡县区市级厅]|被提起|被申请|提起|提出|提交|申请的|引起|引发|导致|产生|发生|受理|收到|涉及"
     r"|因|由|与|对|向|就|关于|针对|不服|的|而|和|及|以及|或者|或|与|、|等|均|也|过|被|情况|情形|事项|事件|案件|案例|现象|件|投诉|举报|工作|年度|本年|方面|一起|1起|一件|一例|起|新收|新增|上级|依法|政务|书面|政府信息公开(?!申请)|信息公开(?!申请)|公开政府信息|答复|“|”|\s"
 )
 _TARGETS: tuple[tuple[str, str, str], ...] = (
-    (r"(?:政府信息|信息)?依申请(?:公开)?(?:政府)?信息公开(?:的)?(?:申请|事项|件)?|依申请公开(?:的)?(?:政府信息|信息)?(?:申请|事项|件)?|(?:要求|申请)?(?:政府)?信息公开(?:的)?申请|公开(?:政府信息)?(?:的)?申请|申请公开(?:政府)?信息(?:的申请)?|(?<!复议)申请(?=[、和或及的情事]|$)", "applications.received", "收到的申请"),
+    (r"(?:上年|去年|上一年)度?结转(?:的)?(?:申请)?", "applications.carried_in", "上年结转的申请"),
+    (
+        r"结转(?:至|到)?(?:下|次|明)一?年度?(?:继续)?(?:办理)?(?:的)?(?:申请)?",
+        "applications.carried_out",
+        "结转下年度的申请",
+    ),
+    (r"不予公开", "applications.denied", "不予公开的申请"),
+    (
+        r"(?:政府信息|信息)?依申请(?:公开)?(?:政府)?信息公开(?:的)?(?:申请|事项|件)?|依申请公开(?:的)?(?:政府信息|信息)?(?:申请|事项|件)?|(?:要求|申请)?(?:政府)?信息公开(?:的)?申请|(?:要求|申请)?公开(?:政府)?(?:信息)?(?:的)?申请|申请公开(?:政府)?信息(?:的申请)?|(?<!复议)申请(?=[、和或及的情事]|$)",
+        "applications.received",
+        "收到的申请",
+    ),
     (r"行政复议(?:申请|案件)?|复议(?:申请|案件)?", "remedies.review.total", "行政复议"),
     (r"行政诉讼(?:案件|请求)?|诉讼(?:案件)?", "remedies.litigation.total", "行政诉讼"),
 )
@@ -473,7 +550,11 @@ def _noughts(sentence: Sentence, about: Surroundings) -> Iterator[Claim]:
                 rest = re.sub(pattern, "", rest)
         if not found or _FILLERS.sub("", rest):
             continue
-        disclosure = sentence.chapter in (3, 4) or _DISCLOSURE.search(sentence.text) or _DISCLOSURE.search(sentence.paragraph.text)
+        disclosure = (
+            sentence.chapter in (3, 4)
+            or _DISCLOSURE.search(sentence.text)
+            or _DISCLOSURE.search(sentence.paragraph.text)
+        )
         if not disclosure and re.search("许可|信访|处罚", sentence.text):
             continue
         end = match.start() + len(match[0].rstrip())

@@ -21,7 +21,9 @@ ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
 
 _LIST = re.compile(r"其中|包括|包含|分别[为是]|具体[为是]|具体情况|含|构成")
 _WHOLE = re.compile(r"共|合计|总计|累计|总数|总量|收到|受理|办结|办理|公开|发布|答复|处理|推送|更新|制发|举办|开展")
-_OPEN_END = re.compile(r"等(?:类|方面|内容|信息|情形|情况|各类|其他)?[^，。；、]{0,6}$|等[，。；]|等$|主要|例如|比如|如：|含")
+_OPEN_END = re.compile(
+    r"等(?:类|方面|内容|信息|情形|情况|各类|其他)?[^，。；、]{0,6}$|等[，。；]|等$|主要|例如|比如|如：|含"
+)
 _OVERLAP = re.compile(r"同时|并|又|另外|还|次|以上|同比|上年|去年|较|比|参加|参训|涉及|阅读|点击|关注|占|解读")
 
 
@@ -54,7 +56,8 @@ def _breakdowns(text: str, quantities: tuple[Quantity, ...], offset: int) -> Ite
         end = _list_end(text, begin, bracket)
         stretch = text[begin:end]
         inner = _brackets(stretch, begin)
-        parts = []
+        parts: list[Quantity] = []
+        nested = False
         for quantity in quantities[number + 1 :]:
             if quantity.start >= end:
                 break
@@ -63,27 +66,38 @@ def _breakdowns(text: str, quantities: tuple[Quantity, ...], offset: int) -> Ite
             lead = text[parts[-1].end if parts else begin : quantity.start]
             if not _same_unit(quantity, total) or quantity.hedge is not Hedge.EXACT or quantity.scale > 1:
                 continue
-            if re.search(r"其中|包括|含", lead) and parts:
-                # A list within the list tells of the part before it, and ends with that part's amount.
-                nested = re.search(r"[；;]", lead)
-                if not nested:
-                    rest, used = parts[-1].value, 0
-                    del rest, used
-                    break
+            lead = re.sub(r"[（(][^（()）]*[)）]", "", lead)
+            if parts and re.search(r"其中|包括", lead) and not re.search(r"[；;]", lead):
+                # A list within the list tells of the part before it; what follows cannot be told apart.
+                nested = True
+                break
+            own_verb = re.search(r"结转|办结|化解|答复|同比", lead)
+            if parts and own_verb and not re.search(own_verb[0], text[begin : parts[0].start]):
+                break
             if re.search(r"共|合计|总计", lead) and parts:
                 break
             parts.append(quantity)
         if len(parts) >= 2 and total.hedge is Hedge.EXACT and total.scale == 1:
-            leads = [text[a:b] for a, b in zip([begin, *(p.end for p in parts)], [*(p.start for p in parts), end], strict=True)]
+            leads = [
+                text[a:b]
+                for a, b in zip([begin, *(p.end for p in parts)], [*(p.start for p in parts), end], strict=True)
+            ]
             told = "".join(leads)
             regular = all(len(lead) <= 40 for lead in leads) and not _OVERLAP.search(_without(told, inner))
             whole_word = re.search(r"共|合计|总计|累计|总数|总量", text[max(0, total.start - 24) : total.start])
             listed = re.search(r"包括|分别|具体|构成", match[0])
+            with_rest = len(parts) >= 3 and re.search(r"其[他它]", leads[-2])
             complete = (
                 regular
+                and not nested
                 and not _OPEN_END.search(stretch.rstrip("。；;）) "))
                 and not _OPEN_END.search(leads[-1])
-                and bool((whole_word and len(parts) >= 3) or (listed and len(parts) >= 2) or (bracket and len(parts) >= 3))
+                and bool(
+                    (whole_word and len(parts) >= 3)
+                    or (listed and len(parts) >= 2)
+                    or (bracket and len(parts) >= 3)
+                    or with_rest
+                )
             )
             yield Breakdown(total, tuple(parts), complete)
 
@@ -96,12 +110,17 @@ def _list_end(text: str, begin: int, bracket: bool) -> int:
             depth += {"（": 1, "(": 1, "）": -1, ")": -1}.get(text[position], 0)
             if depth == 0:
                 return position
-    stop = re.search(r"。|[；;](?=[^，；;。\d]{0,12}(?:共|合计|总计|办结|答复|收到|全年|举办|开展|召开|同时|结转))", text[begin:])
+    stop = re.search(
+        r"。|[；;](?=[^，；;。\d]{0,12}(?:共|合计|总计|办结|答复|收到|全年|举办|开展|召开|同时|结转))", text[begin:]
+    )
     return begin + stop.start() if stop else len(text)
 
 
 def _brackets(stretch: str, begin: int) -> list[tuple[int, int]]:
-    return [(begin + m.start(), begin + m.end()) for m in re.finditer(r"[（(][^（()）]*[)）]", stretch)]
+    return [
+        (begin + m.start(), begin + m.end())
+        for m in re.finditer(r"[（(][^（()）]*[)）]|〔[^〔〕]*〕|\[[^\[\]]*\]|【[^【】]*】", stretch)
+    ]
 
 
 def _without(text: str, inner: list[tuple[int, int]]) -> str:
@@ -168,7 +187,9 @@ def _parts_message(found: Breakdown) -> str:
 
 # -- 占 x% -------------------------------------------------------------------------------------------------------------
 
-_SHARE = re.compile(r"占(?:比|到|总数|总量|全部|所有|全年|当年|本年|申请|办结|办理|答复|收到|信息|公开|新收|受理|处理|发布|件数|数量|总|的|量|数|为|达|约|到|\s|[：:])*$")
+_SHARE = re.compile(
+    r"占(?:比|到|总数|总量|全部|所有|全年|当年|本年|申请|办结|办理|答复|收到|信息|公开|新收|受理|处理|发布|件数|数量|总|的|量|数|为|达|约|到|\s|[：:])*$"
+)
 
 
 @dataclass(frozen=True)
@@ -200,7 +221,12 @@ def _shares(text: Narration) -> Iterator[SentenceSubject]:
             if percent.unit != "%" or not _SHARE.search(lead) or percent.hedge is not Hedge.EXACT:
                 continue
             before = [q for q in sentence.quantities[:number] if q.unit != "%" and q.unit]
-            if not before or len(lead) - before[-1].end > 24 or before[-1].hedge is not Hedge.EXACT or before[-1].scale > 1:
+            if (
+                not before
+                or len(lead) - before[-1].end > 24
+                or before[-1].hedge is not Hedge.EXACT
+                or before[-1].scale > 1
+            ):
                 continue
             part = before[-1]
             if re.search(r"上年|去年|同比|比上|较上", sentence.text[part.end : percent.start]):
@@ -211,7 +237,10 @@ def _shares(text: Narration) -> Iterator[SentenceSubject]:
                 continue
             earlier = sentence.paragraph.sentences
             wholes += [
-                q.value for s in earlier for q in s.quantities if _same_unit(q, part) and q.value >= part.value and q.value
+                q.value
+                for s in earlier
+                for q in s.quantities
+                if _same_unit(q, part) and q.value >= part.value and q.value
             ]
             wholes += [a + b for a in wholes[:4] for b in wholes[:4]]
             if part.is_cases:
@@ -414,23 +443,36 @@ _ITEM = re.compile(
 )
 
 
+_COUNTED_EVENT = re.compile(
+    r"(?:举办|召开|组织|开展|发布|制作|编发)(?P<what>(?:新闻发布会|政策解读材料|政策解读|政务公开培训|政府开放日活动|新闻发布|在线访谈|政风行风热线))\s*(?:共|共计)?\s*$"
+)
+
+
 def _postings(text: Narration) -> Iterator[tuple[str, Sentence, Quantity]]:
     """Yields (what was put on line and where, sentence, quantity) for totals in 条; parts of lists are left out."""
     for sentence in text.sentences:
         if sentence.chapter == 0:
             continue
         for quantity in sentence.quantities:
-            if quantity.unit not in ("条", "篇") or quantity.hedge is not Hedge.EXACT or quantity.scale > 1:
+            if quantity.unit not in ("条", "篇", "场", "期", "次"):
                 continue
             lead = sentence.text[: quantity.start]
             clause = re.split(r"[，,。；;：:（(]", lead)
             stretch = clause[-1] if len(_EMPTY_WORDS.sub("", clause[-1])) > 1 else "".join(clause[-2:])
             if re.search(r"其中|上年|去年|同比|包括|含|月|季度|上半年", lead) or _other_year(lead, text.context.year):
                 continue
+            if (counted := _COUNTED_EVENT.search(stretch)) and re.search(r"全年|共|年内|本年", stretch):
+                yield f"{counted['what']}|{quantity.unit}", sentence, quantity
+                continue
+            if quantity.unit not in ("条", "篇"):
+                continue
             match = _ITEM.search(_EMPTY_WORDS.sub("", stretch))
             if match and match["object"] in ("", "信息", "公开信息", "内容", "信息公开"):
                 verb = "公开" if match["verb"] == "公布" else match["verb"]
-                yield f"{match['channel'][-8:]}|{verb}|{match['object']}|{quantity.unit}", sentence, quantity
+                # 我镇微信公众号 and 微信公众号 are one; 局网站 and 区政府网站 are two.
+                account = re.search(r"公众号|微博|抖音|客户端|今日头条", match["channel"])
+                channel = account[0] if account else match["channel"][-6:]
+                yield f"{channel}|{verb}|{quantity.unit}", sentence, quantity
 
 
 def _other_year(text: str, year: int) -> bool:
@@ -460,29 +502,40 @@ def _repeated(text: Narration) -> Iterator[SentenceSubject]:
     title="同一个数在正文各处写得一样",
     source="审核惯例",
     says="同一事项前面写 {it.data[0].value} {it.data[0].unit}，这里写 {it.data[1].value} {it.data[1].unit}；请统一。",
-    fires=Example(chapters={1: "全年通过区政府网站公开信息356条。", 2: "通过区政府网站公开信息365条，内容涉及财政预决算。"}),
-    silent=Example(chapters={1: "全年通过区政府网站公开信息356条。", 2: "通过区政府网站公开信息356条，通过微信公众号公开信息40条。"}),
+    fires=Example(
+        chapters={1: "全年通过区政府网站公开信息356条。", 2: "通过区政府网站公开信息365条，内容涉及财政预决算。"}
+    ),
+    silent=Example(
+        chapters={
+            1: "全年通过区政府网站公开信息356条。",
+            2: "通过区政府网站公开信息356条，通过微信公众号公开信息40条。",
+        }
+    ),
 )
 def a_number_is_the_same_wherever_it_stands(it: SentenceSubject) -> bool:
-    return bool(it.data[0].value == it.data[1].value)
+    one, other, _ = it.data
+    return bool(one.value == other.value or one.fits(other.value) or other.fits(one.value))
 
 
 # -- contradictions ----------------------------------------------------------------------------------------------------
 
 _ALL_ON_TIME = re.compile(
-    r"(?:按期|按时|限期内|及时)(?:办结|答复|办理|回复)率(?:均|达到|达|为|是|保持|继续保持|，)*\s*(?:100\s*[%％]|百分之百)|(?:全部|均|全都)(?:已)?(?:按期|按时|在法定(?:期限|时限)内|在规定(?:期限|时限)内)(?:办结|答复|作出答复|予以答复)"
+    r"(?:按期|按时|限期内|及时)(?:办结|答复|办理|回复)率(?:均|达到|达|为|是|保持|继续保持|，)*\s*(?:100\s*[%％]|百分之百)|(?:全部|均|全都)(?:已)?(?:按期|按时|在法定(?:期限|时限)内|在规定(?:期限|时限)内)(?:办结|答复|作出答复|予以答复)|法定(?:时限|期限)内(?:办结|答复)率(?:达到|达|为)?\s*100\s*%"
 )
 _LATE = re.compile(
     r"(?:超期|逾期|超时|超过(?:法定|规定)?(?:期限|时限)|超出(?:法定|规定)?(?:期限|时限))(?:未)?(?:答复|办结|办理|回复|的情况|的问题|现象|情形)?"
 )
-_NOT_LATE = re.compile(r"(?:无|未|没有|不|避免|防止|杜绝|零|严禁|不存在|未发生|未出现)[^，。；]{0,10}$")
-_SOMEONE_ELSE = re.compile(r"申请人|当事人|缴费|缴纳|补正|不再处理|整改|公示|任务|督办|有效期|文件|上年|去年|预警|提醒|风险|问责|处罚|责任|条|制度")
+_NOT_LATE = re.compile(
+    r"(?:没有|避免|防止|杜绝|严禁|不存在|未发生|未出现|不得)[^，。；]{0,8}$|(?:无|未|零|不)[^，。；]{0,2}$"
+)
 
 
 def _punctuality(text: Narration) -> Iterator[SentenceSubject]:
     late = [(s, m) for s in text.sentences for m in _LATE.finditer(s.text) if _is_late(s, m)]
     for sentence in text.sentences:
-        if (match := _ALL_ON_TIME.search(sentence.text)) and not re.search(r"上年|去年|目标|力争|确保|建议|提案|工单", sentence.text):
+        if (match := _ALL_ON_TIME.search(sentence.text)) and not re.search(
+            r"上年|去年|目标|力争|确保|建议|提案|工单", sentence.text
+        ):
             subject = SentenceSubject(text.context, sentence, late)
             subject.mark(match.span())
             yield subject
@@ -492,10 +545,17 @@ def _punctuality(text: Narration) -> Iterator[SentenceSubject]:
 def _is_late(sentence: Sentence, match: re.Match[str]) -> bool:
     start, end = sentence.clause(match.start())
     clause = sentence.text[start:end]
-    if sentence.chapter == 0 or _NOT_LATE.search(sentence.text[: match.start()]) or re.search(r"^(?:申请人|未缴)", clause):
+    if (
+        sentence.chapter == 0
+        or _NOT_LATE.search(sentence.text[: match.start()])
+        or re.search(r"^(?:申请人|未缴)", clause)
+    ):
         return False
-    about = re.search(r"申请|答复|办理|依申请", sentence.text)
-    someone = re.search(r"申请人(?:无正当理由)?逾期|逾期(?:不|未)补正|逾期未缴|未缴|缴费|补正|任务|督办|上年|去年|防止|避免|预警|杜绝|倒查|考核|扣分|追究|建议|提案", sentence.text)
+    about = re.search(r"申请|答复|回复", clause) and not re.search(r"栏目|公文|更新|发布", clause)
+    someone = re.search(
+        r"申请人(?:无正当理由)?逾期|逾期(?:不|未)补正|逾期未缴|未缴|缴费|补正|任务|督办|上年|去年|防止|避免|预警|杜绝|倒查|考核|扣分|追究|建议|提案",
+        sentence.text,
+    )
     return bool(about) and not someone
 
 
@@ -522,10 +582,21 @@ _OWN_SITE = re.compile(
 
 
 def _sites(text: Narration) -> Iterator[SentenceSubject]:
-    own = [(s, m) for s in text.sentences for m in _OWN_SITE.finditer(s.text) if not _NO_SITE.search(s.text[max(0, m.start() - 12) : m.end()])]
+    own = [
+        (s, m)
+        for s in text.sentences
+        for m in _OWN_SITE.finditer(s.text)
+        if not _NO_SITE.search(s.text[max(0, m.start() - 12) : m.end()])
+    ]
     for sentence in text.sentences:
         match = _NO_SITE.search(sentence.text)
-        if match and sentence.chapter and not re.search(r"问题$|故障|漏洞|安全|链接|错误|隐患|检查", sentence.text[match.end() : match.end() + 12]):
+        if (
+            match
+            and sentence.chapter
+            and not re.search(
+                r"问题$|故障|漏洞|安全|链接|错误|隐患|检查", sentence.text[match.end() : match.end() + 12]
+            )
+        ):
             subject = SentenceSubject(text.context, sentence, own)
             subject.mark(match.span())
             yield subject
@@ -538,7 +609,9 @@ def _sites(text: Narration) -> Iterator[SentenceSubject]:
     each=found_by(_sites),
     title="说没有网站的，别处不写自己的网站",
     source="推断：前后矛盾",
-    says=lambda it: f"正文一处说没有自己的网站，另一处写到自己的网站：“{it.data[0][0].marked(it.data[0][1].span())}”。请核对。",
+    says=lambda it: (
+        f"正文一处说没有自己的网站，另一处写到自己的网站：“{it.data[0][0].marked(it.data[0][1].span())}”。请核对。"
+    ),
     fires=Example(chapters={1: "通过局网站公开信息。按上级要求，本局不设门户网站。"}),
     silent=Example(chapters={1: "通过区政府网站公开信息。按上级要求，本局不设门户网站。"}),
 )
@@ -572,7 +645,12 @@ def _denials(text: Narration) -> Iterator[SentenceSubject]:
             if _other_year(sentence.text, text.context.year):
                 continue
             if match := pair.denies.search(sentence.text):
-                counted = [(s, m) for s in sentences for m in pair.asserts.finditer(s.text) if _counts(s, m) and not _overlap(s, m, sentence, match)]
+                counted = [
+                    (s, m)
+                    for s in sentences
+                    for m in pair.asserts.finditer(s.text)
+                    if _counts(s, m) and not _overlap(s, m, sentence, match)
+                ]
                 subject = SentenceSubject(text.context, sentence, (pair.topic, counted))
                 subject.mark(match.span())
                 yield subject
@@ -580,7 +658,9 @@ def _denials(text: Narration) -> Iterator[SentenceSubject]:
 
 
 def _counts(sentence: Sentence, match: re.Match[str]) -> bool:
-    return match["n"].strip() not in ("0", "零", "〇") and not re.search(r"未|没有|无$", sentence.text[max(0, match.start() - 4) : match.start()])
+    return match["n"].strip() not in ("0", "零", "〇") and not re.search(
+        r"未|没有|无$", sentence.text[max(0, match.start() - 4) : match.start()]
+    )
 
 
 def _overlap(one: Sentence, a: re.Match[str], other: Sentence, b: re.Match[str]) -> bool:
@@ -593,7 +673,9 @@ def _overlap(one: Sentence, a: re.Match[str], other: Sentence, b: re.Match[str])
     each=found_by(_denials),
     title="说没有的事，别处不写次数、件数",
     source="推断：前后矛盾；对照的词语见 contradictions.yaml",
-    says=lambda it: f"关于{it.data[0]}，正文一处说没有，另一处写了数：“{it.data[1][0][0].marked(it.data[1][0][1].span())}”。请核对。",
+    says=lambda it: (
+        f"关于{it.data[0]}，正文一处说没有，另一处写了数：“{it.data[1][0][0].marked(it.data[1][0][1].span())}”。请核对。"
+    ),
     fires=Example(chapters={1: "全年举办政务公开培训3次。", 5: "本年度未开展政务公开培训。"}),
     silent=Example(chapters={1: "全年举办政务公开培训3次，没有责任追究的情形。"}),
 )

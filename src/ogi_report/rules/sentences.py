@@ -171,7 +171,8 @@ def documents_are_as_in_the_table(it: ClaimSubject) -> bool:
 # -- outcomes in words -------------------------------------------------------------------------------------------------
 
 _UPHELD = re.compile(
-    r"(?:均|全部|都|一律)(?:已?(?:获|获得|被|得到|予以|依法)){0,2}维持|维持率(?:达到|达|为|是)?\s*100%|维持率(?:达到|达|为)?百分之百"
+    r"(?:均|全部|都|一律)(?:已|获得|获|被|得到|予以|依法|判决|裁定|为|法院|复议机关|决定|结果|经审理){0,4}维持"
+    r"|维持率(?:达到|达|为|是)?\s*(?:100%|百分之百)"
 )
 _UNBEATEN = re.compile(
     r"(?:无|未发生|没有|未有|未出现|零)(?:一起|一件|一例|1起|1件|任何|因)?(?:行政机关)?(?:行政)?(?:复议|诉讼)?(?:案件)?(?:被)?(?:败诉|纠错|纠正)(?:案件|情况|情形|现象)?(?!率)"
@@ -186,7 +187,6 @@ def _outcome_words(text: Narration) -> Iterator[SentenceSubject]:
             continue
         for pattern in (_UPHELD, _UNBEATEN):
             if (match := pattern.search(sentence.text)) and (blocks := _blocks_named(sentence.text, match.start())):
-                start, _ = sentence.clause(match.start())
                 decided = bool(re.search(r"已?(?:审结|办结|作出决定)的", sentence.text[: match.end()]))
                 subject = SentenceSubject(text.context, sentence, (pattern is _UPHELD, blocks, decided))
                 subject.mark(match.span())
@@ -247,7 +247,9 @@ def _outcome_message(it: SentenceSubject) -> str:
 
 # -- 条 and 件 ---------------------------------------------------------------------------------------------------------
 
-_POSTED = re.compile(r"(?:发布|公开|公布|推送|更新|上传)(?:了)?[^，。；、]{0,16}(?:信息|政务动态|动态|内容)[^，。；、]{0,4}$|(?:发布|公开|公布|推送|更新)(?:了)?(?:各类)?$")
+_POSTED = re.compile(
+    r"(?:发布|公开|公布|推送|更新|上传)(?:了)?[^，。；、]{0,16}(?:信息|政务动态|动态|内容)[^，。；、]{0,4}$|(?:发布|公开|公布|推送|更新)(?:了)?(?:各类)?$"
+)
 
 
 def posted(text: Narration) -> Iterator[SentenceSubject]:
@@ -257,7 +259,11 @@ def posted(text: Narration) -> Iterator[SentenceSubject]:
             continue
         for quantity in sentence.quantities:
             before = sentence.text[: quantity.start]
-            if quantity.unit == "条" and quantity.value > 0 and re.search(_POSTED.pattern, re.split("[，。；]", before)[-1].rstrip(" 共计累")):
+            if (
+                quantity.unit == "条"
+                and quantity.value > 0
+                and re.search(_POSTED.pattern, re.split("[，。；]", before)[-1].rstrip(" 共计累"))
+            ):
                 subject = SentenceSubject(text.context, sentence, quantity)
                 subject.mark((quantity.start, quantity.end))
                 yield subject
@@ -279,15 +285,29 @@ NEW_FIELDS = ("issued", "new_made", "new_public")
 )
 def postings_go_with_new_documents(it: SentenceSubject) -> bool:
     table = it.report.figures.form.table("disclosure")
-    new = [cell.key for record in table.records.values() for field, cell in record.fields.items() if field in NEW_FIELDS]
+    new = [
+        cell.key for record in table.records.values() for field, cell in record.fields.items() if field in NEW_FIELDS
+    ]
     if not new:
         raise NotApplicable("表二没有新制发、新公开的栏目")
     return any(it.value(key) for key in new)
 
 
 _WRONG_UNIT = (
-    (re.compile(r"(?:规范性文件|规章|政府信息公开申请|依申请公开申请|行政复议|行政诉讼)(?:申请|案件)?(?:共|共计|有|为|\s)*$"), "条", "件"),
-    (re.compile(r"(?:网站|微信|微博|公众号|新媒体|客户端|抖音)[^，。；]{0,12}(?:发布|推送|更新)[^，。；、]{0,10}(?:信息|动态|推文|消息|资讯)(?:共|共计|\s)*$"), "件", "条"),
+    (
+        re.compile(
+            r"(?:规范性文件|规章|政府信息公开申请|依申请公开申请|行政复议|行政诉讼)(?:申请|案件)?(?:共|共计|有|为|\s)*$"
+        ),
+        "条",
+        "件",
+    ),
+    (
+        re.compile(
+            r"(?:网站|微信|微博|公众号|新媒体|客户端|抖音)[^。；]{0,12}(?:发布|推送|更新)[^，。；、]{0,10}(?:信息|动态|推文|消息|资讯)(?:共|共计|\s)*$"
+        ),
+        "件",
+        "条",
+    ),
 )
 
 
@@ -308,8 +328,12 @@ def _counted(text: Narration) -> Iterator[SentenceSubject]:
     title="文件、申请、案件以件计，上网信息以条计",
     source="审核惯例",
     says="这里的数以“{it.data[1]}”计，一般应当以“{it.data[2]}”计；请核对。",
-    fires=Example({"disclosure.normative.issued": 3, "disclosure.normative.in_force": 3}, chapters={2: "制发行政规范性文件3条。"}),
-    silent=Example({"disclosure.normative.issued": 3, "disclosure.normative.in_force": 3}, chapters={2: "制发行政规范性文件3件。"}),
+    fires=Example(
+        {"disclosure.normative.issued": 3, "disclosure.normative.in_force": 3}, chapters={2: "制发行政规范性文件3条。"}
+    ),
+    silent=Example(
+        {"disclosure.normative.issued": 3, "disclosure.normative.in_force": 3}, chapters={2: "制发行政规范性文件3件。"}
+    ),
 )
 def things_are_counted_in_their_own_unit(it: SentenceSubject) -> bool:
     found, wrong, _ = it.data
@@ -317,7 +341,7 @@ def things_are_counted_in_their_own_unit(it: SentenceSubject) -> bool:
 
 
 _POWERS = {"licence": "行政许可", "penalty": "行政处罚", "coercion": "行政强制"}
-_WITHOUT = r"(?:无|没有|不涉及|不具有|不具备|未开展|未实施|不承担)[^，。；]{{0,4}}(?:(?:行政许可|行政处罚|行政强制)(?:和|、|及|与|或|以及))*{0}"
+_WITHOUT = r"(?:无|没有|不涉及|不具有|不具备|未开展|未实施|不承担|不行使)[^，。；]{{0,4}}(?:(?:行政许可|行政处罚|行政强制)(?:和|、|及|与|或|以及))*{0}"
 
 
 def _powers(text: Narration) -> Iterator[SentenceSubject]:
@@ -327,26 +351,36 @@ def _powers(text: Narration) -> Iterator[SentenceSubject]:
         for row, name in _POWERS.items():
             tail = r"(?:(?:和|、|及|与|或|以及)(?:行政许可|行政处罚|行政强制))*(?:事项|职能|职权|权限|权力|权|业务|行为|决定|案件|处理决定|情况)?(?=[，。；、）)\s]|$)"
             if match := re.search(_WITHOUT.format(name) + tail, sentence.text):
-                subject = SentenceSubject(text.context, sentence, (row, name))
+                subject = SentenceSubject(text.context, sentence, (row, name, None))
                 subject.mark(match.span())
                 yield subject
+            done = rf"(?:作出|办理|实施|办结)(?:各类)?{name}(?:决定|案件|事项|措施)?(?:共|共计|合计|\s)*$"
+            for quantity in sentence.quantities:
+                if quantity.is_cases and quantity.value > 0 and re.search(done, sentence.text[: quantity.start]):
+                    subject = SentenceSubject(text.context, sentence, (row, name, quantity.value))
+                    subject.mark((quantity.start, quantity.end))
+                    yield subject
 
 
 @rule(
     "N-NARR-TABLE-POWER",
     NOTE,
     each=found_by(_powers),
-    title="正文说没有许可、处罚、强制的，表二也没有",
+    title="正文说没有许可、处罚、强制的，表二也没有；正文写了件数的，表二不是 0",
     source="审核惯例",
-    says=lambda it: f"正文说没有{it.data[1]}，表二{it.data[1]}的处理决定数量是 {row_value(it, _decisions(it))}；请核对。",
-    fires=Example({"disclosure.licence.decisions": 12}, chapters={2: "本机关无行政许可事项。"}),
-    silent=(
-        Example(chapters={2: "本机关无行政许可、行政处罚和行政强制事项。"}),
-        Example({"disclosure.licence.decisions": 12}, chapters={2: "全年办理行政许可12件，无违法行政许可行为投诉。"}),
+    says=lambda it: (
+        f"正文{'说没有' if it.data[2] is None else f'写办理 {it.data[2]} 件'}{it.data[1]}，"
+        f"表二{it.data[1]}的处理决定数量是 {row_value(it, _decisions(it))}；请核对。"
     ),
+    fires=(
+        Example({"disclosure.licence.decisions": 12}, chapters={2: "本机关无行政许可事项。"}),
+        Example(chapters={2: "全年作出行政处罚决定58件。"}),
+    ),
+    silent=(Example(chapters={2: "本机关无行政许可、行政处罚和行政强制事项。"}),),
 )
 def powers_denied_are_not_exercised(it: SentenceSubject) -> bool:
-    return row_value(it, _decisions(it)) == 0
+    decisions = row_value(it, _decisions(it))
+    return decisions == 0 if it.data[2] is None else decisions > 0
 
 
 def _decisions(it: SentenceSubject) -> str:
