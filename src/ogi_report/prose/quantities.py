@@ -81,15 +81,16 @@ class Quantity:
         if self.scale > 1 and self.hedge is Hedge.EXACT:
             unit = Decimal(self.scale) / 10**self.decimals
             return abs(Decimal(number) - self.value) < unit
+        value, number = Decimal(self.value), Decimal(number)
         match self.hedge:
             case Hedge.EXACT:
-                return number == self.value
+                return number == value
             case Hedge.OVER:
-                return self.value <= number <= max(self.value * 2, self.value + 10)
+                return value <= number <= max(value * 2, value + 10)
             case Hedge.UNDER:
-                return self.value * Decimal("0.8") <= number <= self.value
+                return value * Decimal("0.8") <= number <= value
             case Hedge.ABOUT:
-                return abs(number - self.value) <= max(Decimal(self.value) / 10, Decimal(1))
+                return abs(number - value) <= max(value / 10, Decimal(1))
 
 
 def half_width(text: str) -> str:

@@ -18,10 +18,10 @@ from ogi_report.narrative import Chapter, Source
 from ogi_report.readers import read_figures, read_text
 from ogi_report.report import chart, views
 from ogi_report.report.fragment import Fragment
-from ogi_report.report.params import Params, parse_params
+from ogi_report.report.params import FIRST_YEAR, Params, parse_params
 from ogi_report.report.project import ROSTER, Project
 from ogi_report.report.roster import Body
-from ogi_report.rules import BoundNumber, ChapterText, Context, FeeStatement, Findings, Publication, check
+from ogi_report.rules import BoundNumber, ChapterText, Context, FeeStatement, Findings, Peers, Publication, check
 
 
 class CheckedFindings(Findings):
@@ -229,7 +229,40 @@ class Report:
             ),
             fee=FeeStatement(fee.notices, fee.amount_notified_yuan, fee.amount_collected_yuan) if fee else None,
             find_last_chapters=self._last_chapters,
+            find_children=self._children,
+            gap=self._gap(),
         )
+
+    def _gap(self) -> str | None:
+        """Why last year is lacking, where earlier years or an unreadable last year show that it should be known."""
+        if self.last is not None:
+            return None
+        if self.project.params_file(self.agency, self.year - 1).is_file():
+            return f"{self.year - 1} 年的数据无法读入"
+        earlier = [
+            year
+            for year in range(self.year - 2, FIRST_YEAR - 1, -1)
+            if self.project.params_file(self.agency, year).is_file()
+        ]
+        return f"有 {earlier[0]} 年的报告，缺 {self.year - 1} 年的数据" if earlier else None
+
+    def _children(self) -> Peers | None:
+        """The reports of the bodies that the roster puts under this one, for a report that adds them up."""
+        if self.params.scope != "government_wide":
+            return None
+        below = {body.agency: body.name for body in self.project.roster.values() if body.parent == self.agency}
+        if not below:
+            return None
+        found = []
+        for agency in below:
+            if not self.project.params_file(agency, self.year).is_file():
+                continue
+            try:
+                found.append(Report(self.project, self.project.read_params(agency, self.year)).context)
+            except OgiError:
+                # Its own run says what is wrong with it; here it is missing.
+                continue
+        return Peers(tuple(found), below)
 
     def _last_chapters(self) -> tuple[ChapterText, ...] | None:
         """What last year's report said, where it can be read."""

@@ -3,6 +3,7 @@
 from ogi_report.rules.catalogue import catalogue, rule_ids
 from ogi_report.rules.check import Findings, check
 from ogi_report.rules.context import BoundNumber, ChapterText, Context, FeeStatement, Publication
+from ogi_report.rules.peers import Peers, check_peers
 from ogi_report.rules.rule import Example, Finding, NotApplicable, Outcome, Rule, Severity, rule
 from ogi_report.rules.waivers import WaiverState, WaiverUse
 
@@ -16,6 +17,7 @@ __all__ = [
     "Findings",
     "NotApplicable",
     "Outcome",
+    "Peers",
     "Publication",
     "Rule",
     "Severity",
@@ -23,6 +25,7 @@ __all__ = [
     "WaiverUse",
     "catalogue",
     "check",
+    "check_peers",
     "rule",
     "rule_ids",
 ]

@@ -70,17 +70,21 @@ def phrases(sentence: Sentence) -> Iterator[Phrase]:
             # The words just before the next number are that number's.
             cuts = [match.start() for match in _CUT.finditer(after)]
             after = after[: cuts[-1]] if cuts else ""
-        yield Phrase(sentence, quantity, _before(text[begin : quantity.start]), after, text[: quantity.start])
+        before = _before(text[begin : quantity.start], follows_a_number=number > 0)
+        yield Phrase(sentence, quantity, before, after, text[: quantity.start])
 
 
-def _before(stretch: str) -> str:
-    """The last clause of a stretch; a clause of empty words (“，共”) takes the one before it along."""
+def _before(stretch: str, follows_a_number: bool) -> str:
+    """The last clause of a stretch; a clause of empty words (“，共”) takes the one before it along.
+
+    The clause right behind a number is that number's: 3件予以公开，2件不予公开.
+    """
     if (whole := re.sub(r"[（(][^（()）]*[)）]\s*$", "", stretch)).strip():
         stretch = whole
     stretch = _HEDGE.sub("", stretch)
     clauses = _CUT.split(stretch)
     taken = clauses.pop()
-    while clauses and _LIGHT.fullmatch(taken):
+    while len(clauses) > follows_a_number and _LIGHT.fullmatch(taken):
         taken = clauses.pop() + taken
     return taken.strip()
 
@@ -318,6 +322,9 @@ def _category(phrase: Phrase) -> tuple[str, str, tuple[Reading, ...]] | None:
         before,
     ):
         return None
+    if re.search(rf"公开(?:和|、|及|与|以及)(?:予以)?部分公开{_AND_TAIL}", before) and _on_applications(phrase):
+        both = ("applications.granted", "applications.partially_granted")
+        return "N-CATEGORY", "予以公开和部分公开", (both, both[1:])
     groups = [row for row, words in _SYNONYMS.items() if re.search(f"(?:{words}){_AND_TAIL}", before)]
     reasons = [row for row, words in _REASONS.items() if re.search(words, before)]
     if (

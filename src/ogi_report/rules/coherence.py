@@ -229,6 +229,10 @@ def _shares(text: Narration) -> Iterator[SentenceSubject]:
             ):
                 continue
             part = before[-1]
+            # Words between the number and 占 name something else whose number is not given.
+            link = lead[part.end : _SHARE.search(lead).start()]
+            if re.sub(r"[\s，,（(、]|约|均|共|分别|其中|比重|数", "", link):
+                continue
             if re.search(r"上年|去年|同比|比上|较上", sentence.text[part.end : percent.start]):
                 continue
             wholes = [q.value for q in before[:-1] if _same_unit(q, part) and q.value >= part.value and q.scale == 1]
@@ -344,7 +348,7 @@ def _changes(text: Narration) -> Iterator[SentenceSubject]:
 
 def _names_another_year(words: str, year: int) -> bool:
     named = re.search(r"20\d{2}", words)
-    return bool(named) and int(named[0]) != year - 1
+    return named is not None and int(named[0]) != year - 1
 
 
 def _year_on_year(it: SentenceSubject) -> list[tuple[Number, Number]]:

@@ -9,6 +9,7 @@ from typing import Any
 from ogi_report.figures import Figures
 from ogi_report.forms import Form, LocalRow, official_forms
 from ogi_report.rules.context import LEAD_IN, ChapterText, Context
+from ogi_report.rules.peers import Peers
 from ogi_report.rules.rule import Example
 
 
@@ -23,8 +24,16 @@ def context_of(example: Example, form: Form | None = None) -> Context:
         figures, **{name: source[name] for name in ("labels", "missing", "layouts", "units") if name in source}
     )
     titles = dict(source.get("titles", {}))
+    children = (
+        Peers(
+            tuple(context_of(child, form) for child in example.children),
+            source.get("expected", {child.agency: child.name or "" for child in example.children}),
+        )
+        if example.children is not None
+        else None
+    )
     last_chapters = _chapters(example.last_chapters, form, {})
-    return Context(
+    context = Context(
         figures,
         example.agency,
         year,
@@ -36,8 +45,12 @@ def context_of(example: Example, form: Form | None = None) -> Context:
         chapters=_chapters(example.chapters, form, titles),
         lead_in=ChapterText(LEAD_IN, "", example.lead_in) if example.lead_in is not None else None,
         find_last_chapters=lambda: last_chapters,
+        find_children=lambda: children,
         **example.around,
     )
+    if example.peers is None:
+        return context
+    return context.among(Peers((context, *(context_of(peer, form) for peer in example.peers))))
 
 
 def _chapters(texts: Mapping[int, str] | None, form: Form, titles: Mapping[int, str]) -> tuple[ChapterText, ...] | None:
