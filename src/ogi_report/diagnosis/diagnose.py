@@ -16,10 +16,9 @@ from enum import StrEnum
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from ogi_report.diagnosis.determined import determined
-from ogi_report.diagnosis.events import Event, Integers, Layout, layout_of, structural_events
+from ogi_report.diagnosis.events import Booleans, Event, Integers, Layout, layout_of, structural_events
 from ogi_report.diagnosis.programme import fewest_changes
 from ogi_report.diagnosis.typing_errors import KIND, Slip, slip
 from ogi_report.figures import Figures, format_number
@@ -29,6 +28,10 @@ Number = int | Decimal
 
 BEAM = 48
 MOST_CAUSES = 4
+MOST_CHANGES = 6
+"""A repair that takes more numbers out of the blue tells a reader nothing."""
+UNSETTLED = 2.5
+"""What an equality that is still broken is expected to cost: one likely cause settles two or three of them."""
 CLEAR = math.log(3)
 """A repair is clearly the best if it is this much likelier than the next."""
 
@@ -152,16 +155,19 @@ def diagnose(
     fixed = determined(figures)
     if not (codes == 2).any():
         return Diagnosis(Status.CONSISTENT, (), fixed)
-    known = ~(blank | unreadable)
-    search = _Search(layout, values, known, _evidence(layout, figures, last, sums), deadline)
+    if not (codes[layout.equalities] == 2).any():
+        # Only a floor is broken: any of its cells could be wrong, by any amount.
+        return Diagnosis(Status.AMBIGUOUS, (), fixed)
+    evidence = _evidence(layout, figures, last, sums)
+    search = _Search(layout, values, blank, unreadable, codes[layout.equalities] != 3, evidence, deadline)
     found = search.run()
-    usable = [state for state in found if search.holds(state.values, blank, unreadable)]
+    usable = [state for state in found if search.holds(state.values)]
     timed_out = time.perf_counter() > deadline
     if not usable and not timed_out:
-        changed = fewest_changes(layout.compiled, values, known, max(deadline - time.perf_counter(), 0.05))
+        changed = fewest_changes(layout, values, search.known, max(deadline - time.perf_counter(), 0.05))
         if changed is None:
             timed_out = True
-        elif search.holds(changed, blank, unreadable):
+        elif np.count_nonzero(changed != values) <= MOST_CHANGES and search.holds(changed):
             usable = [search.state_of(changed)]
     if not usable:
         return Diagnosis(Status.TIMED_OUT if timed_out else Status.NOT_FOUND, (), fixed)
@@ -219,15 +225,17 @@ class _Search:
         self,
         layout: Layout,
         values: Integers,
-        known: npt.NDArray[np.bool_],
+        blank: Booleans,
+        unreadable: Booleans,
+        active: Booleans,
         evidence: Mapping[int, int],
         deadline: float,
     ):
-        """Prepares the equalities whose cells are all known; the others are looked at when a repair is verified."""
-        self.layout, self.values, self.known, self.evidence, self.deadline = layout, values, known, evidence, deadline
-        unknown = (layout.dense[:, ~known] != 0).any(axis=1)
-        self.active = ~unknown
-        self.cells = max(int((layout.bound & known).sum()), 1)
+        """Takes part in `active`: the equalities that can be decided, with blanks read as 0."""
+        self.layout, self.values, self.evidence, self.deadline = layout, values, evidence, deadline
+        self.blank, self.unreadable, self.active = blank, unreadable, active
+        self.known = ~(blank | unreadable)
+        self.cells = max(int((layout.bound & self.known).sum()), 1)
 
     def residual(self, values: Integers) -> Integers:
         raw = self.layout.dense @ values + self.layout.constants
@@ -252,13 +260,13 @@ class _Search:
             found += [state for state in grown.values() if not state.broken]
             if found:
                 best = max(state.score for state in found)
-                # One cause more costs at least a factor of a hundred; stop where nothing unfinished can catch up.
+                # Each cause more costs at least a factor of a hundred; stop where nothing unfinished can catch up.
                 beam = [s for s in grown.values() if s.broken and s.score + self._cheapest > best]
-                if not beam or depth >= 1:
+                if not beam:
                     break
             else:
                 beam = [state for state in grown.values() if state.broken]
-            beam.sort(key=lambda s: (s.broken, -s.score))
+            beam.sort(key=lambda s: UNSETTLED * s.broken - s.score)
             beam = beam[:BEAM]
         return found
 
@@ -269,7 +277,7 @@ class _Search:
 
     def _structural(self) -> list[tuple[Event, Integers]]:
         """Swaps and shifts with what they do to the equalities; those that settle none are left out."""
-        events = structural_events(self.layout, self.values, self.known)
+        events = structural_events(self.layout, self.values, ~self.unreadable, self.active)
         if not events:
             return []
         changes = np.zeros((len(self.values), len(events)), dtype=np.int64)
@@ -340,10 +348,11 @@ class _Search:
         """How far a state agrees with last year's report and the children's sums."""
         return sum(_LAST_YEAR_DIFFERS for cell, told in self.evidence.items() if values[cell] != told)
 
-    def holds(self, values: Integers, blank: npt.NDArray[np.bool_], unreadable: npt.NDArray[np.bool_]) -> bool:
-        """Whether no equation or floor is broken, whatever the blanks are."""
-        codes = self.layout.compiled.evaluate(values[:, None], blank[:, None], unreadable[:, None])
-        return not (codes == 2).any()
+    def holds(self, values: Integers) -> bool:
+        """Whether no equation or floor that must hold is broken, whatever the blanks that are left may be."""
+        blank, unreadable = (empty & (values == self.values) for empty in (self.blank, self.unreadable))
+        codes = self.layout.compiled.evaluate(values[:, None], blank[:, None], unreadable[:, None])[:, 0]
+        return not (codes[self.layout.binding] == 2).any()
 
     def state_of(self, values: Integers) -> _State:
         """A state for changes that the programme found, each cell a cause of its own."""

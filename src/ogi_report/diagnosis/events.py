@@ -1,143 +1,204 @@
-"""Mistakes that displace several numbers at once: two neighbours swapped, a row or a column shifted by one.
+"""A form as the search sees it, and the mistakes that displace several numbers at once.
 
-Each is one event, however many cells it touches. A hypothesis lists what would truly stand in each cell; in a shift one
-number has been pushed out of the table (`lost`) and is for the equations to find.
+Two neighbours swapped, a row or a column shifted by one: each is one event, however many cells it touches. In a shift one
+number has been pushed out of the table; the equations that its cell stands in say what it may have been.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
 from dataclasses import dataclass
+from itertools import pairwise
 
-from ogi_report.diagnosis.mistakes import Mistake, cost_of, cost_of_kind
-from ogi_report.diagnosis.problem import Problem
+import numpy as np
+import numpy.typing as npt
 
-MOSTLY_WHOLE = cost_of(10) - cost_of(7)
-"""Seven shifts of ten begin at the line's end; the others somewhere within it."""
+from ogi_report.diagnosis.typing_errors import KIND, Slip
+from ogi_report.forms import Form, Table, official_forms
+from ogi_report.rules.equations import EquationSystem, system
 
+Integers = npt.NDArray[np.int64]
+Booleans = npt.NDArray[np.bool_]
 
-@dataclass(frozen=True, slots=True)
-class Displacement:
-    """A hypothesis: `truth` gives each displaced cell's true number (None: it should be blank)."""
-
-    kind: Mistake
-    cost: int
-    truth: tuple[tuple[int, int | None], ...]
-    effect: tuple[tuple[int, int], ...]
-    lost: int | None = None
-    line: str = ""
-    forward: bool = True
+_SWAP, _ROW, _COLUMN = (math.log(KIND[kind]) for kind in (Slip.CELLS, Slip.ROW, Slip.COLUMN))
+_WITHIN = math.log(0.3)
+"""Three shifts of ten begin within the line and not at its end."""
 
 
 @dataclass(frozen=True, slots=True)
+class Event:
+    """One cause: the true values (scaled integers) of the cells that it spoiled, and its log-probability."""
+
+    kind: Slip
+    cells: tuple[int, ...]
+    values: tuple[int, ...]
+    score: float
+
+
+@dataclass(frozen=True)
 class Line:
-    """A row or a column of the printed table, as cells in order."""
+    """A printed row or column: positions of its cells in order."""
 
-    label: str
     cells: tuple[int, ...]
     is_row: bool
 
 
-def lines(problem: Problem) -> list[Line]:
-    table, position = problem.table, problem.position
+@dataclass(frozen=True)
+class Layout:
+    """What must hold in a form, in the shapes that the search needs. Only rules of severity error bind.
+
+    Shapes: `dense` (equalities, cells), `constants` (equalities), `slots` and `weights` (cells, most equalities of any
+    cell; -1 and 0 where there are fewer), `bound` (cells), `binding` (equations of the compiled system).
+    """
+
+    compiled: EquationSystem
+    binding: Booleans
+    equalities: Booleans
+    dense: Integers
+    constants: Integers
+    slots: Integers
+    weights: Integers
+    bound: Booleans
+    lines: tuple[Line, ...]
+    pairs: tuple[tuple[int, int], ...]
+
+
+_LAYOUTS: dict[int, Layout] = {}
+
+
+def layout_of(form: Form) -> Layout:
+    """Returns a form's layout; an official form's is made once."""
+    if not any(form is official for official in official_forms().values()):
+        return _layout(form)
+    if id(form) not in _LAYOUTS:
+        _LAYOUTS[id(form)] = _layout(form)
+    return _LAYOUTS[id(form)]
+
+
+def _layout(form: Form) -> Layout:
+    compiled = system(form)
+    errors = {spec.id for spec in form.equations if spec.severity == "error"}
+    binding = np.array([equation.rule in errors for equation in compiled.equations], dtype=bool)
+    equalities = binding & ~compiled.floors
+    dense = np.asarray(compiled.matrix[np.flatnonzero(equalities)].toarray(), dtype=np.int64)
+    places = [np.flatnonzero(column) for column in dense.T]
+    most = max((len(rows) for rows in places), default=0)
+    slots = np.full((dense.shape[1], most), -1, dtype=np.int64)
+    weights = np.zeros_like(slots)
+    for cell, rows in enumerate(places):
+        slots[cell, : len(rows)] = rows
+        weights[cell, : len(rows)] = dense[rows, cell]
+    position = {key: number for number, key in enumerate(compiled.cells)}
+    lines = tuple(line for table in form.tables for line in _lines(table, position) if len(line.cells) > 1)
+    pairs = {pair for line in lines for pair in pairwise(line.cells)}
+    same_scale = sorted((a, b) for a, b in pairs if compiled.scale[a] == compiled.scale[b])
+    bound = np.asarray((slots >= 0).any(axis=1), dtype=bool)
+    return Layout(
+        compiled,
+        binding,
+        equalities,
+        dense,
+        compiled.constants[equalities],
+        slots,
+        weights,
+        bound,
+        lines,
+        tuple(same_scale),
+    )
+
+
+def _lines(table: Table, position: dict[str, int]) -> list[Line]:
     found = []
     for number, _ in enumerate(table.blocks):
         records = [record for record in table.records.values() if record.block == number]
         if table.has_stub:
             for record in records:
-                found.append(Line(record.label, tuple(position[c.key] for c in record.fields.values()), True))
-            for field in records[0].fields if records else ():
-                cells = tuple(position[record.fields[field].key] for record in records if field in record.fields)
-                found.append(Line(records[0].fields[field].column.title, cells, False))
+                found.append(Line(tuple(position[spec.key] for spec in record.fields.values()), True))
+            for name in records[0].fields if records else ():
+                cells = tuple(position[record.fields[name].key] for record in records if name in record.fields)
+                found.append(Line(cells, False))
         else:
-            # Without a stub the block is one printed row, across its column groups.
-            cells = tuple(position[cell.key] for record in records for cell in record.fields.values())
-            found.append(Line(table.name, cells, True))
+            # Without a stub the block is one printed row, across its groups of columns.
+            cells = tuple(position[spec.key] for record in records for spec in record.fields.values())
+            found.append(Line(cells, True))
     return found
 
 
-def displacements(problem: Problem) -> list[Displacement]:
-    all_lines = [line for line in lines(problem) if len(line.cells) > 1]
-    return [*_swaps(problem, all_lines), *_shifts(problem, all_lines)]
+def structural_events(layout: Layout, values: Integers, readable: Booleans, active: Booleans) -> list[Event]:
+    """Returns the swaps and shifts that could have led to `values`; scores as if each place were equally likely.
 
-
-def _value(problem: Problem, cell: int) -> int | None:
-    return None if problem.free[cell] else problem.found[cell]
-
-
-def _effect(problem: Problem, truth: list[tuple[int, int | None]]) -> tuple[tuple[int, int], ...]:
-    effect: dict[int, int] = {}
-    for cell, value in truth:
-        delta = (value or 0) - problem.found[cell]
-        if delta:
-            for row, coefficient in problem.columns[cell]:
-                effect[row] = effect.get(row, 0) + coefficient * delta
-    return tuple((row, delta) for row, delta in effect.items() if delta)
-
-
-def _swaps(problem: Problem, all_lines: list[Line]) -> list[Displacement]:
-    pairs = {
-        (a, b)
-        for line in all_lines
-        for a, b in zip(line.cells, line.cells[1:], strict=False)
-        if _value(problem, a) != _value(problem, b) and problem.scale[a] == problem.scale[b]
-    }
-    cost = cost_of_kind(Mistake.CELLS_SWAPPED, len(pairs))
-    found = []
-    for a, b in sorted(pairs):
-        first, second = _value(problem, a), _value(problem, b)
-        if problem.admits(a, second or 0) and problem.admits(b, first or 0):
-            truth = [(a, second), (b, first)]
-            found.append(Displacement(Mistake.CELLS_SWAPPED, cost, tuple(truth), _effect(problem, truth)))
-    return found
-
-
-def _shifts(problem: Problem, all_lines: list[Line]) -> list[Displacement]:
-    raw = [
-        (line, forward, whole, truth, lost)
-        for line in all_lines
-        if any(problem.found[cell] for cell in line.cells) and len({problem.scale[cell] for cell in line.cells}) == 1
-        for forward in (True, False)
-        for whole, truth, lost in _undone(problem, line.cells, forward)
-    ]
-    places = {is_row: sum(line.is_row is is_row and whole for line, _, whole, _, _ in raw) for is_row in (True, False)}
-    found = []
-    for line, forward, whole, truth, lost in raw:
-        kind = Mistake.ROW_SHIFTED if line.is_row else Mistake.COLUMN_SHIFTED
-        start = MOSTLY_WHOLE if whole else cost_of(10) - cost_of(3) + cost_of(len(line.cells))
-        cost = cost_of_kind(kind, places[line.is_row]) + start
-        found.append(Displacement(kind, cost, tuple(truth), _effect(problem, truth), lost, line.label, forward))
-    return found
-
-
-def _undone(
-    problem: Problem, cells: tuple[int, ...], forward: bool
-) -> Iterator[tuple[bool, list[tuple[int, int | None]], int]]:
-    """Yields (whole line?, truth, lost cell) for each place at which a shift could have begun.
-
-    A shift forward (to the right, downwards) begins at a box left empty, at 0, or at a number typed twice; what stood in
-    the last box is lost. A shift backward leaves the last box empty, and the number at its beginning is lost.
+    Args:
+        values: scaled integers, 0 in blank cells.
+        readable: cells that hold a number or nothing.
+        active: equalities that can be decided.
     """
-    values = [_value(problem, cell) for cell in cells]
+    signed = layout.compiled.signed
+    swaps = [
+        (a, b)
+        for a, b in layout.pairs
+        if values[a] != values[b]
+        and readable[a]
+        and readable[b]
+        and (signed[a] or values[b] >= 0)
+        and (signed[b] or values[a] >= 0)
+    ]
+    share = _SWAP - math.log(max(len(layout.pairs), 1))
+    events = [Event(Slip.CELLS, pair, (int(values[pair[1]]), int(values[pair[0]])), share) for pair in swaps]
+    rows = sum(line.is_row for line in layout.lines)
+    for line in layout.lines:
+        cells = np.array(line.cells)
+        scales = layout.compiled.scale[cells]
+        if not values[cells].any() or not readable[cells].all() or (scales != scales[0]).any():
+            continue
+        kind = Slip.ROW if line.is_row else Slip.COLUMN
+        each = _ROW - math.log(rows) if line.is_row else _COLUMN - math.log(max(len(layout.lines) - rows, 1))
+        for start, moved, truth, lost in _undone(line.cells, [int(value) for value in values[cells]]):
+            score = each - math.log(2) + (_WITHIN - math.log(len(cells)) if start else 0.0)
+            for value in _lost(layout, values, active, moved, truth, lost):
+                now = (*truth, value)
+                changed = [n for n, cell in enumerate((*moved, lost)) if values[cell] != now[n]]
+                where = (*moved, lost)
+                if len(changed) > 1 and all(signed[where[n]] or now[n] >= 0 for n in changed):
+                    spoiled = tuple(where[n] for n in changed)
+                    events.append(Event(kind, spoiled, tuple(now[n] for n in changed), score))
+    return events
+
+
+Shift = tuple[bool, tuple[int, ...], tuple[int, ...], int]
+
+
+def _undone(cells: tuple[int, ...], found: list[int]) -> list[Shift]:
+    """(begins within?, cells to refill, their true values, cell whose number was pushed out) of each possible shift.
+
+    Forwards (to the right, downwards) a shift leaves the box where it began at 0, or with a number typed twice; what
+    stood last is lost. Backwards the last box is left at 0 or repeats its neighbour, and what stood first is lost.
+    """
+    shifts: list[Shift] = []
     size = len(cells)
-    vacated = size - 1
-    if not forward and values[vacated] and values[vacated] != values[vacated - 1]:
-        return
-    truth: list[tuple[int, int | None]] = []
-    for start in range(size - 2, -1, -1):
-        # From the short end of the line to the whole of it, so that each hypothesis extends the one before.
-        if forward:
-            step, value = cells[start], values[start + 1]
-            begins = not values[start] or values[start] == values[start + 1]
-            lost = cells[-1]
-        else:
-            step, value = cells[start + 1], values[start]
-            begins = True
-            lost = cells[start]
-        if not problem.admits(step, value or 0):
-            return
-        if value != _value(problem, step):
-            truth.append((step, value))
-        changes_more_than_one = len(truth) > 1
-        if begins and changes_more_than_one:
-            yield start == 0, list(truth), lost
+    for start in range(size - 1):
+        if found[start] in (0, found[start + 1]) and any(found[start + 1 :]):
+            shifts.append((start > 0, cells[start : size - 1], tuple(found[start + 1 :]), cells[-1]))
+    if found[-1] in (0, found[-2]):
+        shifts.extend(
+            (start > 0, cells[start + 1 :], tuple(found[start : size - 1]), cells[start])
+            for start in range(size - 1)
+            if any(found[start : size - 1])
+        )
+    return shifts
+
+
+def _lost(
+    layout: Layout, values: Integers, active: Booleans, moved: tuple[int, ...], truth: tuple[int, ...], lost: int
+) -> list[int]:
+    """The values that settle one or another equality of the cell whose number was pushed out; 0 if it is in none."""
+    refill = dict(zip(moved, truth, strict=True))
+    options: list[int] = []
+    for slot, weight in zip(layout.slots[lost].tolist(), layout.weights[lost].tolist(), strict=True):
+        if slot < 0 or not active[slot]:
+            continue
+        row = layout.dense[slot]
+        others = int(row @ values) + int(layout.constants[slot]) - weight * int(values[lost])
+        others += sum(int(row[cell]) * (value - int(values[cell])) for cell, value in refill.items())
+        if others % weight == 0:
+            options.append(-others // weight)
+    return list(dict.fromkeys(options)) or [0]

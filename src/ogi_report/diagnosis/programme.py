@@ -7,32 +7,29 @@ subject to  every equation and floor holds, cells are admissible, blanks may be 
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 import scipy.sparse as sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from ogi_report.rules.equations import EquationSystem
-
-Integers = npt.NDArray[np.int64]
+from ogi_report.diagnosis.events import Booleans, Integers, Layout
 
 
-def fewest_changes(
-    compiled: EquationSystem, values: Integers, known: npt.NDArray[np.bool_], seconds: float
-) -> Integers | None:
+def fewest_changes(layout: Layout, values: Integers, known: Booleans, seconds: float) -> Integers | None:
     """Returns values (blanks keep 0) after the fewest changes, or None if none were found in time.
 
     Variables are, for each cell, its increase, its decrease and whether it changed; a solution of HiGHS is rounded to
     integers, and it is for the caller to verify it exactly.
     """
-    size = len(values)
+    compiled, size = layout.compiled, len(values)
+    binding = np.flatnonzero(layout.binding)
     reach = float(max(2 * int(np.abs(values).max(initial=0)), 1000))
     free = ~known
     up, down = np.full(size, reach), np.minimum(np.where(compiled.signed, reach, values), reach).astype(float)
     down[free & ~compiled.signed] = 0.0
-    matrix = compiled.matrix.astype(np.float64)
+    exact = compiled.matrix[binding]
+    matrix = exact.astype(np.float64)
     identity, nothing = sparse.eye_array(size, format="csr"), sparse.csr_array((size, size))
     balance = sparse.hstack([matrix, -matrix, sparse.csr_array((matrix.shape[0], size))], format="csr")
-    needed = -(compiled.matrix @ values + compiled.constants).astype(np.float64)
+    needed = -(exact @ values + compiled.constants[binding]).astype(np.float64)
     marks_up = sparse.hstack([identity, nothing, -sparse.diags_array(up, format="csr")], format="csr")
     marks_down = sparse.hstack(
         [nothing, identity, -sparse.diags_array(np.maximum(down, 1.0), format="csr")], format="csr"
@@ -40,10 +37,10 @@ def fewest_changes(
     cost = np.concatenate([np.full(2 * size, 1e-7), np.where(free, 0.0, 1.0)])
     result = milp(
         cost,
-        integrality=np.ones(3 * size),
+        integrality=np.ones(3 * size, dtype=np.int64),
         bounds=Bounds(np.zeros(3 * size), np.concatenate([up, down, np.ones(size)])),
         constraints=[
-            LinearConstraint(balance, needed, np.where(compiled.floors, np.inf, needed)),
+            LinearConstraint(balance, needed, np.where(compiled.floors[binding], np.inf, needed)),
             LinearConstraint(marks_up, -np.inf, 0.0),
             LinearConstraint(marks_down, -np.inf, 0.0),
         ],
