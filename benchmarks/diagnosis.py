@@ -4,8 +4,9 @@ Real and realistic full tables of both layouts get one, two or three errors of a
 
 * invisible      no equation is broken (two equal cells swapped, an amount in no equation): nothing to find;
 * identifiable   each error on its own has no rival, that is no other single cause (any cell set to whatever settles
-                 the equations, any two neighbours swapped, any line shifted) after which all equations hold; and no two
-                 of the errors could be exchanged for two others in the same rows and columns;
+                 the equations, any two neighbours swapped, any line shifted) after which all equations hold; no single
+                 cause accounts for all errors together; and no two of the errors could be exchanged for two others in
+                 the same rows and columns;
 * open           the rest: arithmetic alone cannot tell; the right cells should be among the first three repairs.
 
     python benchmarks/diagnosis.py [--tries 200] [--seed 1]
@@ -217,7 +218,8 @@ def attempt(true: Figures, errors: list[Values], score: Score, told: bool = Fals
     meant = {key: int(true[key].value or 0) for key in wrong}
     first = {c.cell: c.value for c in found.repairs[0].changes} if found.repairs else {}
     named = {c.cell for repair in found.repairs[:3] for c in repair.changes}
-    if any(alone) or (len(errors) > 1 and exchangeable(true, errors)):
+    together = rivals(true, wrong) if len(errors) > 1 else 0
+    if any(alone) or together or exchangeable(true, errors):
         score.counts["open"] += 1
         score.counts["open, cells named"] += set(meant) <= named
     else:

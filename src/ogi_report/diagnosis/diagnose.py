@@ -58,11 +58,11 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One cell of a repair: what it holds and what it should hold."""
+    """One cell of a repair: what it holds (None: nothing) and what it should hold."""
 
     cell: str
     label: str
-    found: Number
+    found: Number | None
     value: Number
     kind: Slip
 
@@ -80,7 +80,8 @@ class Repair:
     def text(self) -> str:
         """“四、结转下年度继续办理 · 自然人”填 738，若为 783 则 3 条勾稽关系全部成立（相邻两位数字颠倒）。"""
         parts = "；".join(
-            f"“{c.label}”填 {format_number(c.found)}，若为 {format_number(c.value)}" for c in self.changes[:6]
+            f"“{c.label}”{'未填' if c.found is None else f'填 {format_number(c.found)}'}，若为 {format_number(c.value)}"
+            for c in self.changes[:6]
         )
         more = f"等 {len(self.changes)} 格" if len(self.changes) > 6 else ""
         reasons = "、".join(dict.fromkeys(cause.chinese for cause in self.causes if cause.chinese))
@@ -212,8 +213,7 @@ def _ranked(layout: Layout, figures: Figures, states: list[_State], broken: int,
             cell = layout.compiled.cells[n]
             spec, scale = figures.form.cells[cell], int(layout.compiled.scale[n])
             exact: Number = value if scale == 1 else Decimal(value) / scale
-            old = figures[cell].value
-            changes.append(Change(cell, spec.label, old if old is not None else 0, exact, kinds.get(n, Slip.OTHER)))
+            changes.append(Change(cell, spec.label, figures[cell].value, exact, kinds.get(n, Slip.OTHER)))
         repairs.append(Repair(tuple(changes), tuple(event.kind for event in state.events), broken, score))
     return repairs
 
@@ -236,6 +236,9 @@ class _Search:
         self.blank, self.unreadable, self.active = blank, unreadable, active
         self.known = ~(blank | unreadable)
         self.cells = max(int((layout.bound & self.known).sum()), 1)
+        self._moves: list[Event] = []
+        self._effects = np.zeros((len(layout.dense), 0), dtype=np.int64)
+        self._by_effect: dict[bytes, list[int]] = {}
 
     def residual(self, values: Integers) -> Integers:
         raw = self.layout.dense @ values + self.layout.constants
@@ -253,7 +256,8 @@ class _Search:
             for state in beam:
                 if time.perf_counter() > self.deadline:
                     return found
-                for child in self._grow(state, structural, last=depth == MOST_CAUSES - 1):
+                more = self._paired(state) if depth < 2 else []
+                for child in (*self._grow(state, structural, last=depth == MOST_CAUSES - 1), *more):
                     key = tuple(sorted((event.cells, event.values) for event in child.events))
                     if key not in grown or grown[key].score < child.score:
                         grown[key] = child
@@ -285,9 +289,31 @@ class _Search:
             for cell, value in zip(event.cells, event.values, strict=True):
                 changes[cell, number] = value - self.values[cell]
         effects = np.where(self.active[:, None], _exact_product(self.layout.dense, changes), 0)
+        self._moves, self._effects = events, effects
+        for number, effect in enumerate(effects.T):
+            if effect.any():
+                self._by_effect.setdefault(effect.tobytes(), []).append(number)
         base = self.residual(self.values)
         settled = ((base[:, None] != 0) & (base[:, None] + effects == 0)).any(axis=0)
         return [(events[n], effects[:, n]) for n in np.flatnonzero(settled).tolist()]
+
+    def _paired(self, state: _State) -> list[_State]:
+        """States that two swaps or shifts together complete, though neither settles anything on its own."""
+        if not self._moves:
+            return []
+        taken = {cell for event in state.events for cell in event.cells}
+        needed = np.ascontiguousarray(-(state.residual[:, None] + self._effects).T)
+        children = []
+        for first, rest in enumerate(needed):
+            for second in self._by_effect.get(rest.tobytes(), ()):
+                one, other = self._moves[first], self._moves[second]
+                cells = (*one.cells, *other.cells)
+                if first < second and taken.isdisjoint(cells) and set(one.cells).isdisjoint(other.cells):
+                    values = state.values.copy()
+                    values[list(cells)] = (*one.values, *other.values)
+                    score = state.score + one.score + other.score
+                    children.append(_State((*state.events, one, other), values, self.residual(values), score))
+        return children
 
     def _grow(self, state: _State, structural: list[tuple[Event, Integers]], *, last: bool) -> list[_State]:
         """States with one cause more that leave no more equalities broken than before."""
