@@ -158,7 +158,7 @@ def rivals(true: Figures, wrong: Values) -> int | None:
     """Other single causes that settle every equation; None if none is broken."""
     layout = layout_of(true.form)
     spoiled = Figures.of(true.form, {k: wrong.get(k, c.value) for k, c in true.items()})
-    values, blank, unreadable = (part[:, 0] for part in vector(spoiled, layout.compiled))
+    values, _, unreadable = (part[:, 0] for part in vector(spoiled, layout.compiled))
     residual = layout.dense @ values + layout.constants
     if not residual.any():
         return None

@@ -16,8 +16,9 @@ def determined(figures: Figures) -> dict[str, int]:
     claimed for the whole table.
     """
     compiled = system(figures.form)
-    values, blank, unreadable = (part[:, 0] for part in vector(figures, compiled))
-    codes = compiled.evaluate(*vector(figures, compiled))[:, 0]
+    vectors = vector(figures, compiled)
+    values, blank, unreadable = vectors[0][:, 0], vectors[1][:, 0], vectors[2][:, 0]
+    codes = compiled.evaluate(*vectors)[:, 0]
     spoiled = {equation.table for equation, code in zip(compiled.equations, codes, strict=True) if code == 2}
     low = [
         (-_UNBOUNDED if compiled.signed[n] else 0) if blank[n] or unreadable[n] else int(v)

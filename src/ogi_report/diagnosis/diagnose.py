@@ -151,8 +151,8 @@ def diagnose(
     deadline = time.perf_counter() + time_limit
     layout = layout_of(figures.form)
     vectors = vector(figures, layout.compiled)
-    values, blank, unreadable = (part[:, 0] for part in vectors)
-    codes = layout.compiled.evaluate(*vectors)[:, 0]
+    values, blank, unreadable = vectors[0][:, 0], vectors[1][:, 0], vectors[2][:, 0]
+    codes = np.where(layout.binding, layout.compiled.evaluate(*vectors)[:, 0], 0)
     fixed = determined(figures)
     if not (codes == 2).any():
         return Diagnosis(Status.CONSISTENT, (), fixed)

@@ -79,18 +79,18 @@ class Quantity:
     def fits(self, number: Number) -> bool:
         """Whether a number may be what was meant: 近2000 fits 1980, 1.2万 fits 12034, 35 fits 35 alone."""
         if self.scale > 1 and self.hedge is Hedge.EXACT:
-            unit = Decimal(self.scale) / 10**self.decimals
-            return abs(Decimal(number) - self.value) < unit
-        value, number = Decimal(self.value), Decimal(number)
+            unit = Decimal(self.scale) / Decimal(10**self.decimals)
+            return abs(Decimal(number) - Decimal(self.value)) < unit
+        value, exact = Decimal(self.value), Decimal(number)
         match self.hedge:
             case Hedge.EXACT:
-                return number == value
+                return exact == value
             case Hedge.OVER:
-                return value <= number <= max(value * 2, value + 10)
+                return value <= exact <= max(value * 2, value + 10)
             case Hedge.UNDER:
-                return value * Decimal("0.8") <= number <= value
+                return value * Decimal("0.8") <= exact <= value
             case Hedge.ABOUT:
-                return abs(number - value) <= max(value / 10, Decimal(1))
+                return abs(exact - value) <= max(value / 10, Decimal(1))
 
 
 def half_width(text: str) -> str:

@@ -218,7 +218,8 @@ def _shares(text: Narration) -> Iterator[SentenceSubject]:
     for sentence in text.sentences:
         for number, percent in enumerate(sentence.quantities):
             lead = sentence.text[: percent.start]
-            if percent.unit != "%" or not _SHARE.search(lead) or percent.hedge is not Hedge.EXACT:
+            word = _SHARE.search(lead)
+            if percent.unit != "%" or word is None or percent.hedge is not Hedge.EXACT:
                 continue
             before = [q for q in sentence.quantities[:number] if q.unit != "%" and q.unit]
             if (
@@ -230,7 +231,7 @@ def _shares(text: Narration) -> Iterator[SentenceSubject]:
                 continue
             part = before[-1]
             # Words between the number and 占 name something else whose number is not given.
-            link = lead[part.end : _SHARE.search(lead).start()]
+            link = lead[part.end : word.start()]
             if re.sub(r"[\s，,（(、]|约|均|共|分别|其中|比重|数", "", link):
                 continue
             if re.search(r"上年|去年|同比|比上|较上", sentence.text[part.end : percent.start]):
@@ -294,7 +295,7 @@ def shares_are_as_computed(it: SentenceSubject) -> bool:
     silent=_SHARE_SILENT,
 )
 def shares_are_rounded(it: SentenceSubject) -> bool:
-    return it.data.off_by() != 1
+    return bool(it.data.off_by() != 1)
 
 
 def _share_message(share: Share) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 
 from ogi_report.figures import format_number
 from ogi_report.rules.context import ChapterText, Context
@@ -203,9 +204,9 @@ def _watched() -> Scope:
     silent=Example({"applications.received.total": 50}, last={"applications.received.total": 40}),
 )
 def totals_do_not_jump(it: CellSubject) -> bool:
-    now, before = it.number, _before(it)
+    now, before = Decimal(it.number), Decimal(_before(it))
     difference = abs(now - before)
-    return difference < 10 or difference * 2 <= before
+    return bool(difference < 10 or difference * 2 <= before)
 
 
 def _before(it: CellSubject) -> Number:

@@ -64,15 +64,15 @@ class Peers:
                     texts.append((context, chapter.title, text))
         pairs: dict[tuple[str, str], list[tuple[str, float]]] = defaultdict(list)
         for (i, j), alike in near_copies([text for _, _, text in texts]).items():
-            (one, title, _), (other, _, _) = texts[i], texts[j]
-            if one.agency != other.agency:
-                pairs[one.agency, other.agency].append((title, alike))
-                pairs[other.agency, one.agency].append((title, alike))
-        names = {context.agency: context.name or context.agency for context in self.reports}
+            (first, title, _), (second, _, _) = texts[i], texts[j]
+            if first.agency != second.agency:
+                pairs[first.agency, second.agency].append((title, alike))
+                pairs[second.agency, first.agency].append((title, alike))
+        called = {context.agency: context.name or context.agency for context in self.reports}
         found: dict[str, list[Copy]] = defaultdict(list)
         for (one, other), shared in pairs.items():
             titles = tuple(dict.fromkeys(title for title, _ in shared))
-            found[one].append(Copy(names[other], titles, max(alike for _, alike in shared)))
+            found[one].append(Copy(called[other], titles, max(alike for _, alike in shared)))
         return {agency: sorted(found[agency], key=lambda c: (-c.alike, c.name)) for agency in sorted(found)}
 
     @cached_property
@@ -93,11 +93,11 @@ class Peers:
     @cached_property
     def medians(self) -> dict[tuple[str | None, str], tuple[Number, int]]:
         """(level, cell) → median of the positive values, and their number."""
-        values: dict[tuple[str | None, str], list[Number]] = defaultdict(list)
+        values: dict[tuple[str | None, str], list[Decimal]] = defaultdict(list)
         for context in self.reports:
             for key, cell in context.figures.items():
                 if cell.value and cell.value > 0:
-                    values[context.level, key].append(cell.value)
+                    values[context.level, key].append(Decimal(cell.value))
         return {place: (median(found), len(found)) for place, found in values.items()}
 
     @cached_property
