@@ -188,7 +188,9 @@ def _figures_csv(report: Report) -> str:
 
 def _findings_json(report: Report, found: Mapping[str, Any]) -> str:
     return (
-        dump_json(report.as_json() | {name: found[name] for name in ("findings", "coverage", "counts")}, indent=1)
+        dump_json(
+            report.as_json() | {name: found[name] for name in ("findings", "coverage", "counts", "diagnosis")}, indent=1
+        )
         + "\n"
     )
 

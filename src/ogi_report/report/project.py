@@ -8,8 +8,10 @@ from functools import cached_property
 from pathlib import Path
 
 from ogi_report.errors import ConfigError
+from ogi_report.report.local_rules import read_local_rules
 from ogi_report.report.params import Params, read_params
 from ogi_report.report.roster import Body, read_roster
+from ogi_report.rules import LocalRules
 
 PARAMS_VARIABLE, DATA_VARIABLE = "OGI_REPORT_PARAMS", "OGI_REPORT_DATA"
 """How a batch tells the notebooks that it executes where `--params` and `--data` are; nobody else need set them."""
@@ -43,6 +45,11 @@ class Project:
     @cached_property
     def roster(self) -> dict[str, Body]:
         return read_roster(self.params / ROSTER, self.shown(self.params / ROSTER))
+
+    @cached_property
+    def local_rules(self) -> LocalRules:
+        """The project's own rules, `params/rules.yaml` and `params/rules.py`."""
+        return read_local_rules(self.params, self.shown(self.params))
 
     def params_file(self, agency: str, year: int) -> Path:
         return self.params / str(year) / f"{agency}.yaml"

@@ -4,28 +4,48 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import ogi_report
 from ogi_report import narrative
+from ogi_report.diagnosis import Diagnosis, diagnose, with_suggestions
 from ogi_report.errors import ConfigError, OgiError
 from ogi_report.figures import Figures
 from ogi_report.forms import Form, form_for_year, official_forms
 from ogi_report.narrative import Chapter, Source
 from ogi_report.readers import read_figures, read_text
-from ogi_report.report import chart, views
+from ogi_report.report import chart, local_rules, views
 from ogi_report.report.fragment import Fragment
 from ogi_report.report.params import FIRST_YEAR, Params, parse_params
 from ogi_report.report.project import ROSTER, Project
 from ogi_report.report.roster import Body
-from ogi_report.rules import BoundNumber, ChapterText, Context, FeeStatement, Findings, Peers, Publication, check
+from ogi_report.rules import (
+    BoundNumber,
+    ChapterText,
+    Context,
+    FeeStatement,
+    Findings,
+    NotApplicable,
+    Peers,
+    Publication,
+    check,
+)
 
 
+@dataclass(frozen=True)
 class CheckedFindings(Findings):
-    """Findings that show themselves in a notebook."""
+    """Findings with the diagnosis of what broke the equations; they show themselves in a notebook."""
+
+    diagnosis: Diagnosis | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        told = self.diagnosis.as_json() if self.diagnosis is not None else None
+        return {**super().as_json(), "diagnosis": told}
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
         return views.findings_view(self)._repr_mimebundle_()
@@ -196,8 +216,18 @@ class Report:
 
     @cached_property
     def _findings(self) -> CheckedFindings:
-        found = check(self.context, self.params.waivers)
-        return CheckedFindings(found.context, found.items, found.coverage, found.waivers)
+        found = check(self.context, self.params.waivers, local=self.project.local_rules)
+        diagnosis = diagnose(self.figures, last=self.last, sums=self._sums)
+        items = with_suggestions(diagnosis, found.items, self.form)
+        return CheckedFindings(found.context, items, found.coverage, found.waivers, diagnosis)
+
+    @property
+    def _sums(self) -> dict[str, int | Decimal]:
+        """What the children's reports add up to, where this one adds them up and all have reported."""
+        try:
+            return self.context.children.sums
+        except NotApplicable:
+            return {}
 
     @cached_property
     def context(self) -> Context:
@@ -284,6 +314,7 @@ class Report:
     def inputs(self) -> dict[str, str]:
         """The files that this report is made from, by the name that messages use, with the start of their SHA-256."""
         paths = [self.project.params / ROSTER, self.project.params_file(self.agency, self.year)]
+        paths += [self.project.params / name for name in local_rules.FILES]
         paths += sorted(self.project.data_folder(self.agency, self.year).glob("*"))
         return {
             self.project.shown(path): hashlib.sha256(path.read_bytes()).hexdigest()[:16]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from ogi_report.figures import Figures, Kind, format_number
 from ogi_report.narrative import Chapter
@@ -14,7 +14,17 @@ from ogi_report.rules import Finding, Findings, Outcome, Severity, WaiverState
 from ogi_report.writers import Mark, write_html_table, write_text_table
 
 if TYPE_CHECKING:
+    from ogi_report.diagnosis import Diagnosis
     from ogi_report.report.report import Report
+
+
+@runtime_checkable
+class _Diagnosed(Protocol):
+    """Findings that come with a diagnosis."""
+
+    @property
+    def diagnosis(self) -> Diagnosis | None: ...
+
 
 Number = int | Decimal
 
@@ -32,12 +42,17 @@ def anchor(number: int) -> str:
 
 def marks(findings: Findings) -> dict[str, Mark]:
     """Returns cell → mark for the most severe finding that names it; waived findings do not mark."""
+    best = findings.diagnosis.best if isinstance(findings, _Diagnosed) and findings.diagnosis is not None else None
+    proposed = {change.cell: format_number(change.value) for change in best.changes} if best is not None else {}
     found: dict[str, Mark] = {}
     for number, finding in enumerate(findings, start=1):
         if finding.waived is None and len(finding.cells) <= MOST_MARKS:
             for key in finding.cells:
                 told = f"{finding.severity.chinese} {finding.rule}"
-                found.setdefault(key, Mark(str(finding.severity), f"#{anchor(number)}", told))
+                if key in proposed:
+                    told += f"：若为 {proposed[key]} 则勾稽关系全部成立"
+                mark = Mark(str(finding.severity), f"#{anchor(number)}", told, proposed.get(key))
+                found.setdefault(key, mark)
     return found
 
 
@@ -196,14 +211,44 @@ def findings_view(findings: Findings) -> Fragment:
     )
     html = (
         f'<div class="ogi-findings"><p><strong>一致性检查：{verdict}。</strong>{summary}。</p>'
-        f'<ol style="padding-left:1.6em">{items}</ol>{_waivers_html(findings)}{_coverage_html(findings)}</div>'
+        f'<ol style="padding-left:1.6em">{items}</ol>{_determined_html(findings)}{_waivers_html(findings)}'
+        f"{_coverage_html(findings)}</div>"
     )
     lines = [f"一致性检查：{verdict}。{summary}。"]
     for number, finding in enumerate(findings, start=1):
         waived = "（已豁免）" if finding.waived else ""
         lines.append(f"{number:>3}. [{finding.severity.chinese}]{waived} {finding.rule}  {finding.message}")
+    lines += [f"     {line}" for line in _determined_lines(findings)]
     data = findings.as_json() | {"agency": findings.context.agency, "year": findings.context.year}
     return Fragment("findings", None, html, "\n".join(lines), data)
+
+
+def _determined(findings: Findings) -> list[tuple[str, str]]:
+    """Label and number of each blank that the filled cells leave no choice for."""
+    if not isinstance(findings, _Diagnosed) or findings.diagnosis is None:
+        return []
+    cells = findings.context.figures.form.cells
+    return [(cells[key].label, format_number(value)) for key, value in findings.diagnosis.determined.items()]
+
+
+def _determined_lines(findings: Findings) -> list[str]:
+    told = _determined(findings)
+    if not told:
+        return []
+    shown = "、".join(f"“{label}”为 {value}" for label, value in told[:3])
+    more = f"等，共 {len(told)} 格" if len(told) > 3 else ""
+    return [f"由勾稽关系可推定：{shown}{more}。"]
+
+
+def _determined_html(findings: Findings) -> str:
+    told = _determined(findings)
+    if not told:
+        return ""
+    items = "".join(f"<li>“{escape(label)}”为 {value}</li>" for label, value in told)
+    return (
+        f"<details><summary>由勾稽关系可推定 {len(told)} 格空白的数（仅供填写时参考，表中没有改动）</summary>"
+        f"<ul>{items}</ul></details>"
+    )
 
 
 def _finding_html(number: int, finding: Finding, figures: Figures) -> str:

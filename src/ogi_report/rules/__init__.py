@@ -3,8 +3,10 @@
 from ogi_report.rules.catalogue import catalogue, rule_ids
 from ogi_report.rules.check import Findings, check
 from ogi_report.rules.context import BoundNumber, ChapterText, Context, FeeStatement, Publication
+from ogi_report.rules.local import LocalRules
 from ogi_report.rules.peers import Peers, check_peers
 from ogi_report.rules.rule import Example, Finding, NotApplicable, Outcome, Rule, Severity, rule
+from ogi_report.rules.subjects import cells, chapters, columns, report, rows, tables, whole_table
 from ogi_report.rules.waivers import WaiverState, WaiverUse
 
 __all__ = [
@@ -15,6 +17,7 @@ __all__ = [
     "FeeStatement",
     "Finding",
     "Findings",
+    "LocalRules",
     "NotApplicable",
     "Outcome",
     "Peers",
@@ -24,8 +27,15 @@ __all__ = [
     "WaiverState",
     "WaiverUse",
     "catalogue",
+    "cells",
+    "chapters",
     "check",
     "check_peers",
+    "columns",
+    "report",
+    "rows",
     "rule",
     "rule_ids",
+    "tables",
+    "whole_table",
 ]

@@ -10,6 +10,7 @@ from ogi_report.errors import UnresolvedErrors
 from ogi_report.rules.catalogue import CONDITIONS, catalogue
 from ogi_report.rules.context import Context
 from ogi_report.rules.equations import confront_equations
+from ogi_report.rules.local import LocalRules, confront_local
 from ogi_report.rules.rule import Finding, Outcome, Rule, Severity, Tally, confront
 from ogi_report.rules.waivers import Waiver, WaiverUse, apply_waivers
 
@@ -75,20 +76,28 @@ class Findings(Sequence[Finding]):
         }
 
 
-def check(context: Context, waivers: Sequence[Waiver] = (), rules: Sequence[Rule] = ()) -> Findings:
-    """Holds a report against every rule of the catalogue, and `rules` besides.
+def check(
+    context: Context,
+    waivers: Sequence[Waiver] = (),
+    rules: Sequence[Rule] = (),
+    local: LocalRules | None = None,
+) -> Findings:
+    """Holds a report against every rule of the catalogue, and `rules` and a project's `local` ones besides.
 
     Numbers are never changed; a rule that cannot be decided is counted as `n/a` with its reason.
     """
     form = context.figures.form
     conditions = (*CONDITIONS, *rules)
-    order = {rule.id: number for number, rule in enumerate((*catalogue((form,)), *rules))}
+    own = local or LocalRules()
+    order = {rule.id: number for number, rule in enumerate((*catalogue((form,)), *rules, *own.rules))}
     coverage = {id: Tally() for id in order}
     found: list[Finding] = []
     for rule in conditions:
         found.extend(confront(rule, context, coverage[rule.id]))
     found.extend(confront_equations(context, coverage))
-    found, uses = apply_waivers(found, waivers, context.figures)
+    found.extend(confront_local(own, context, coverage))
+    undecided = {id: tally.why or "" for id, tally in coverage.items() if not tally.decided}
+    found, uses = apply_waivers(found, waivers, context.figures, undecided)
     found.sort(key=lambda finding: (*finding.sort_key, order[finding.rule]))
     return Findings(context, tuple(found), coverage, tuple(uses))
 

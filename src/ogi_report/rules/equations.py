@@ -8,7 +8,7 @@ signed column), so it can rescue an equation only from the lighter side.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -19,7 +19,7 @@ import scipy.sparse as sparse
 
 from ogi_report.figures import Cell, Figures, Kind, format_number
 from ogi_report.figures.figures import DECIMALS
-from ogi_report.forms import CellSpec, Equation, Form, Term, equations, official_forms
+from ogi_report.forms import CellSpec, Equation, EquationSpec, Form, Term, equations, official_forms
 from ogi_report.rules.context import Context
 from ogi_report.rules.rule import Finding, Number, Outcome, Rule, Severity, Tally
 
@@ -48,9 +48,9 @@ class EquationSystem:
     scale: npt.NDArray[np.int64]
 
     @classmethod
-    def of(cls, form: Form) -> EquationSystem:
-        """Compiles a form; floors `<=` are turned round so that all are `sum + constant >= 0`."""
-        compiled = equations(form)
+    def of(cls, form: Form, compiled: tuple[Equation, ...] | None = None) -> EquationSystem:
+        """Compiles a form's equations, or those given; floors `<=` are turned round: `sum + constant >= 0`."""
+        compiled = equations(form) if compiled is None else compiled
         cells = tuple(form.cells)
         position = {key: number for number, key in enumerate(cells)}
         scale = np.array([_scale(form.cells[key]) for key in cells], dtype=np.int64)
@@ -154,18 +154,27 @@ def _scaled(cell: Cell, scale: int) -> int | None:
 
 def rules_of(form: Form) -> list[Rule]:
     """The catalogue entries of a form's equations."""
+    return rules_for(form.equations)
+
+
+def rules_for(specs: Iterable[EquationSpec]) -> list[Rule]:
+    """Equations as entries of a catalogue."""
     where = {"column": "每一列", "row": "相关的每一行", "group": "每一组", "table": "整张表"}
-    return [
-        Rule(spec.id, Severity(spec.severity), spec.title, spec.source, where=where[spec.each])
-        for spec in form.equations
-    ]
+    return [Rule(spec.id, Severity(spec.severity), spec.title, spec.source, where=where[spec.each]) for spec in specs]
 
 
 def confront_equations(context: Context, tallies: dict[str, Tally]) -> Iterator[Finding]:
-    """Evaluates all equations on one report; counts the outcomes and yields the fails."""
+    """Evaluates all equations of the form on one report; counts the outcomes and yields the fails."""
+    form = context.figures.form
+    yield from confront_system(system(form), form.equations, context, tallies)
+
+
+def confront_system(
+    compiled: EquationSystem, specs: Sequence[EquationSpec], context: Context, tallies: dict[str, Tally]
+) -> Iterator[Finding]:
+    """Evaluates the compiled equations of `specs` on one report; counts the outcomes and yields the fails."""
     figures = context.figures
-    compiled = system(figures.form)
-    severities = {spec.id: Severity(spec.severity) for spec in figures.form.equations}
+    severities = {spec.id: Severity(spec.severity) for spec in specs}
     codes = compiled.evaluate(*vector(figures, compiled))[:, 0]
     for equation, code in zip(compiled.equations, codes, strict=True):
         outcome = OUTCOMES[code]
@@ -174,7 +183,7 @@ def confront_equations(context: Context, tallies: dict[str, Tally]) -> Iterator[
         if outcome is Outcome.FAIL:
             yield _finding(equation, severities[equation.rule], context)
     bound = {equation.rule for equation in compiled.equations}
-    for spec in figures.form.equations:
+    for spec in specs:
         if spec.id not in bound:
             tallies[spec.id].add(Outcome.NOT_APPLICABLE, "报告没有印这些行")
 

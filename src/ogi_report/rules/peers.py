@@ -53,6 +53,20 @@ class Peers:
         return [name for agency, name in self.expected.items() if agency not in present]
 
     @cached_property
+    def sums(self) -> dict[str, Number]:
+        """Cell → sum over all reports; only cells that every one of them has filled, and nothing while some are missing."""
+        if self.missing or not self.reports:
+            return {}
+        first, *rest = (context.figures for context in self.reports)
+        found: dict[str, Number] = {}
+        for key, cell in first.items():
+            values = [cell.value, *(figures.value(key) if key in figures else None for figures in rest)]
+            known = [value for value in values if value is not None]
+            if len(known) == len(self.reports):
+                found[key] = sum(known, start=0)
+        return found
+
+    @cached_property
     def copies(self) -> dict[str, list[Copy]]:
         """Agency → reports that share a chapter with it, most alike first."""
         texts: list[tuple[Context, str, str]] = []

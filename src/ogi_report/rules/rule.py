@@ -155,6 +155,11 @@ class Tally:
         if outcome is Outcome.NOT_APPLICABLE and self.why is None:
             self.why = why
 
+    @property
+    def decided(self) -> int:
+        """How often the rule reached a verdict."""
+        return sum(self.counts.values()) - self.counts[Outcome.NOT_APPLICABLE]
+
     def as_json(self) -> dict[str, Any]:
         return {str(outcome): number for outcome, number in self.counts.items()} | {"why": self.why}
 

@@ -42,17 +42,22 @@ class WaiverUse:
 
 
 def apply_waivers(
-    findings: Sequence[Finding], waivers: Sequence[Waiver], figures: Figures
+    findings: Sequence[Finding],
+    waivers: Sequence[Waiver],
+    figures: Figures,
+    undecided: Mapping[str, str] | None = None,
 ) -> tuple[list[Finding], list[WaiverUse]]:
     """Returns the findings with `waived` filled in, and the use made of each waiver.
 
     A waiver without cells holds for findings that name no cell. One with cells holds for findings that name all of
     these, as long as each still has the value that it was given for; else it lapses, and the finding says so.
+    `undecided` maps rules that reached no verdict to the reason: a waiver for one of them was neither used nor needless.
     """
     result = list(findings)
     uses = []
     for waiver in waivers:
-        state, why = WaiverState.UNUSED, "没有这样的问题"
+        idle = (undecided or {}).get(waiver.rule)
+        state, why = WaiverState.UNUSED, "没有这样的问题" if idle is None else f"这条规则没有用上（{idle}）"
         for number, finding in enumerate(result):
             if finding.rule != waiver.rule or finding.waived is not None:
                 continue

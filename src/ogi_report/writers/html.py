@@ -19,11 +19,12 @@ _INLINE_HEAD = _INLINE + ";background:#8882"
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """How a cell is marked: its severity, and the finding that a click leads to."""
+    """How a cell is marked: its severity, the finding that a click leads to, and what it most likely should hold."""
 
     severity: str
     href: str
     title: str
+    proposed: str | None = None
 
 
 MARK_STYLE = {"error": "3px solid #c62828", "warning": "3px dashed #b26a00", "note": "2px dotted #1565c0"}
@@ -78,6 +79,9 @@ def _slot(slot: Slot, grid: Grid, ids: dict[Slot, str], inline: bool, marks: Map
     if mark is not None:
         style += f";outline:{MARK_STYLE[mark.severity]};outline-offset:-3px"
         text = f'<a href="{mark.href}" title="{escape(mark.title)}">{text or "（空白）"}</a>'
+        if mark.proposed is not None:
+            style += ";background:#fff3c4;color:#1d1d1f"
+            text += f"<br><small>应为 {escape(mark.proposed)}？</small>"
         attributes += f' id="c-{escape(slot.key or "")}"'
     styled = f' style="{style.lstrip(";")}"' if style else ""
     return f"<td{headers}{attributes}{styled}>{text}</td>"

@@ -1,0 +1,75 @@
+"""A project's own rules: equations in the forms' notation, and conditions like those of the catalogue.
+
+They are held against every report like the catalogue's. One that cannot be used never stops a report: it becomes a
+finding of its own (LOCAL-BROKEN), so that nobody takes a rule that did not run for one that was met.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ogi_report.errors import FormError
+from ogi_report.forms import Equation, EquationSpec, compile_equation
+from ogi_report.rules.context import Context
+from ogi_report.rules.equations import EquationSystem, confront_system, rules_for
+from ogi_report.rules.rule import Finding, Outcome, Rule, Severity, Tally, confront
+
+PREFIX = "LOCAL-"
+
+
+@dataclass(frozen=True)
+class LocalRules:
+    """What a project adds to the catalogue; `problems` says in Chinese what could not be used, and why."""
+
+    conditions: tuple[Rule, ...] = ()
+    equations: tuple[EquationSpec, ...] = ()
+    problems: tuple[str, ...] = ()
+
+    @property
+    def rules(self) -> list[Rule]:
+        """Every local rule as the catalogue would list it."""
+        told = [BROKEN] if self.conditions or self.equations or self.problems else []
+        return [*told, *self.conditions, *rules_for(self.equations)]
+
+
+BROKEN = Rule(
+    f"{PREFIX}BROKEN",
+    Severity.WARNING,
+    "本地规则可以使用",
+    "params/rules.yaml 与 params/rules.py",
+    where="每一条本地规则",
+)
+
+
+def confront_local(local: LocalRules, context: Context, tallies: dict[str, Tally]) -> Iterator[Finding]:
+    """Holds a report against the local rules; counts the outcomes and yields the fails."""
+    problems = list(local.problems)
+    for rule in local.conditions:
+        # An author's mistake in one rule must not cost the report: whatever it raises is told.
+        try:
+            yield from list(confront(rule, context, tallies[rule.id]))
+        except Exception as error:
+            tallies[rule.id] = Tally()
+            tallies[rule.id].add(Outcome.NOT_APPLICABLE, "规则运行出错")
+            problems.append(f"{rule.id} 运行出错（{type(error).__name__}：{error}），没有用它核对；请改正规则的写法")
+    form = context.figures.form
+    compiled: list[Equation] = []
+    for spec in local.equations:
+        try:
+            compiled += compile_equation(spec, form)
+        except (FormError, KeyError) as error:
+            # It holds for the other layout; one that holds for none is refused when it is read.
+            tallies[spec.id].add(Outcome.NOT_APPLICABLE, f"不适用于{form.name}（{error}）")
+    if compiled:
+        chosen = {equation.rule for equation in compiled}
+        specs = tuple(spec for spec in local.equations if spec.id in chosen)
+        yield from confront_system(EquationSystem.of(form, tuple(compiled)), specs, context, tallies)
+    if BROKEN.id in tallies:
+        for problem in problems:
+            tallies[BROKEN.id].add(Outcome.FAIL)
+            yield Finding(
+                BROKEN.id, BROKEN.severity, context.agency, context.year, (), f"本地规则不能使用：{problem}。"
+            )
+        if not problems:
+            tallies[BROKEN.id].add(Outcome.PASS)
