@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from ogi_report.prose import Paragraph, Quantity, Sentence
 
@@ -19,7 +20,10 @@ Reading = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Claim:
-    """A number (or, where `quantity` is None, a nought in words) that a sentence gives to something in the tables."""
+    """A number (or, where `quantity` is None, a nought in words) that a sentence gives to something in the tables.
+
+    `declared` is the sum that the author bound the number to; then nothing is guessed, and there are no `readings`.
+    """
 
     rule: str
     what: str
@@ -27,6 +31,7 @@ class Claim:
     quantity: Quantity | None
     readings: tuple[Reading, ...]
     span: tuple[int, int]
+    declared: int | Decimal | None = None
 
     @property
     def place(self) -> int:
@@ -48,6 +53,26 @@ class Phrase:
         return f"{self.before}#{self.after}"
 
 
+_FAMILIES = (
+    (r"诉讼|起诉|litigation", "N-LIT"),
+    (r"复议|review", "N-REVIEW"),
+    (r"规章|规范性文件|rules|normative", "N-DOCS"),
+    (r"本年新收|received", "N-RECV"),
+    (r"上年结转|carried_in", "N-CIN"),
+    (r"结转下年度|carried_out", "N-COUT"),
+    (r"办理结果总计|总计|handled_total", "N-HANDLED"),
+)
+
+
+def family_of(meaning: str) -> str:
+    """The rule that speaks of what a number was bound to.
+
+    >>> family_of("received+carried_in"), family_of("不予公开")
+    ('N-RECV', 'N-CATEGORY')
+    """
+    return next((rule for pattern, rule in _FAMILIES if re.search(pattern, meaning)), "N-CATEGORY")
+
+
 # -- phrases -----------------------------------------------------------------------------------------------------------
 
 _CUT = re.compile(r"[，,；;。：:、（）()]|\n")
@@ -56,6 +81,7 @@ _LIGHT = re.compile(
 )
 
 
+_SPACE = re.compile(r"\s+")
 _HEDGE = re.compile(r"(?:不足|不到|接近|将近|近|大约|大概|约|超过|超|逾|突破|多达)\s*$")
 
 
@@ -71,7 +97,7 @@ def phrases(sentence: Sentence) -> Iterator[Phrase]:
             cuts = [match.start() for match in _CUT.finditer(after)]
             after = after[: cuts[-1]] if cuts else ""
         before = _before(text[begin : quantity.start], follows_a_number=number > 0)
-        yield Phrase(sentence, quantity, before, after, text[: quantity.start])
+        yield Phrase(sentence, quantity, *(_SPACE.sub("", words) for words in (before, after, text[: quantity.start])))
 
 
 def _before(stretch: str, follows_a_number: bool) -> str:
@@ -137,7 +163,7 @@ def speaks_of_another(text: str, about: Surroundings) -> bool:
 
 _OBJECT = (
     r"(?:的|了|过|到|各类|有关|书面|有效|公民|群众|社会公众|、|法人|和|其他组织|提出)*"
-    r"(?:政府信息依申请公开|依申请公开(?:政府)?信息|依申请(?:政府)?信息公开|政府信息公开|依申请公开|信息公开|公开(?:政府)?信息|公开)?(?:工作)?(?:的)?(?:书面)?(?:申请(?!人)|事项(?=$)|件(?=$))?(?:表|书|件)?"
+    r"(?:政府信息依申请公开|依申请公开(?:政府)?信息|依申请(?:政府)?信息公开|政府信息公开|依申请公开|信息公开|公开(?:政府)?信息|申请公开(?:政府)?信息|公开)?(?:工作)?(?:的)?(?:书面)?(?:申请(?!人)|事项(?=$)|件(?=$))?(?:表|书|件)?"
 )
 _TAIL = r"(?:的)?(?:数量|总数|总量|件数|量)?(?:共计|总计|合计|累计|共|计|有|为|是|达到|达|数|已|均|分别|各|约|\s)*$"
 _RECEIVE = re.compile(rf"(?:收到|受理|接收|接到|收悉|收取|收件|登记)(?P<object>{_OBJECT}){_TAIL}")
@@ -227,6 +253,8 @@ def _application_claims(phrase: Phrase, about: Surroundings) -> Iterator[tuple[s
             yield "N-RECV", "收到的申请", (received, both)
         return
     if match := _HANDLE.search(before):
+        if re.search(r"结转|顺延|下一?年|次年", before):
+            return
         strict = match["verb"] not in ("办理", "处理")
         named = any(re.search(words, before) for words in _SYNONYMS.values())
         if not _on_applications(phrase) or part or named:
@@ -252,12 +280,13 @@ def _answered_only(verb: str) -> tuple[Reading, ...]:
 _OURS = re.compile(r"信息公开申请|依申请|公开申请|申请公开|申请信息公开")
 _ANY = re.compile(r"申请(?!人)")
 _PLAIN = re.compile(
-    r"(?:^|[\s，。；：、（(“”\d]|收到|受理|新收|接到|收悉|各类|书面|有效|结转|办结|答复|办理|处理|重复|此类|该类|类|的|对|件|宗|起|上述|全部|所有|群众|公民|组织|个人|提交|提出|其中|下年度?|上年度?)$"
+    r"(?:^|[\s，。；：、（(“”\d]|收到|受理|新收|接到|收悉|各类|书面|有效|结转|办结|答复|办理|处理|重复|此类|该类|类|的|对|件|宗|起|上述|全部|所有|群众|公民|组织|个人|提交|提出|其中|剩余|其余|全年|年度|下年度?|上年度?)$"
 )
 
 
 def _mentions(text: str) -> tuple[int, int]:
     """Where a text last speaks of our applications, and where of anything else that is applied for or handled."""
+    text = re.sub(r"[（(][^（()）]*[)）]", lambda aside: "，" * len(aside[0]), text)
     ours = [match.end() for match in _OURS.finditer(text)]
     foreign = [match.end() for match in _NOT_OURS.finditer(text)]
     for match in _ANY.finditer(text):
@@ -299,7 +328,7 @@ def _carried(phrase: Phrase, about: Surroundings) -> tuple[str, str, tuple[Readi
         rf"(?:结转|转结|顺延|转入|延续|延至|跨年|转)(?:至|到|入)?{following}(?:度)?(?:继续)?(?:办理|处理|答复|办结)?(?:的)?{_OBJECT}{_TAIL}",
         before,
     ) or re.match(
-        rf"[^。；;]{{0,28}}?(?:结转|顺延|转入|延至|转)(?:至|到|入)?{following}",
+        rf"(?:(?!无|没有|未有|不存在|零)[^。；;]){{0,28}}?(?:结转|顺延|转入|延至|转)(?:至|到|入)?{following}",
         after,
     ):
         return "N-COUT", "结转下年度的申请", out
@@ -337,9 +366,11 @@ def _category(phrase: Phrase) -> tuple[str, str, tuple[Reading, ...]] | None:
         reasons = [row for row, words in _REASONS.items() if re.search(words, clause)]
     if len(groups) == 1 and _on_applications(phrase):
         rows = [groups[0], *(row for row in reasons if row.startswith(f"{groups[0]}."))]
-        if len(rows) > 2 or (reasons and len(rows) == 1):
+        if reasons and len(rows) == 1:
             return None
         readings: list[Reading] = [(f"applications.{row}",) for row in rows]
+        if len(rows) > 2:
+            readings = [readings[0], tuple(f"applications.{row}" for row in rows[1:])]
         included = re.search(r"公开\s*[（(]含[^（）()]{0,4}部分公开[^（）()]{0,4}[）)]\s*$", phrase.lead)
         if groups[0] == "granted" and (included or "部分公开" not in phrase.sentence.text):
             readings.append(("applications.granted", "applications.partially_granted"))
@@ -396,7 +427,7 @@ _RESULTS = {
 
 def _case_claims(phrase: Phrase) -> Iterator[tuple[str, str, tuple[Reading, ...]]]:
     before, after = phrase.before, phrase.after
-    if re.search(r"复议机关|复议机构|司法局", phrase.sentence.text):
+    if re.search(r"(?<![经被])复议机关|复议机构|司法局", phrase.sentence.text):
         return
     if not _about_disclosure(phrase) or _OTHER_CASES.search(before) or _OTHER_CASES.search(_CUT.split(after)[0]):
         return
@@ -415,6 +446,10 @@ def _case_claims(phrase: Phrase) -> Iterator[tuple[str, str, tuple[Reading, ...]
     if both:
         total = ("remedies.review.total", "remedies.litigation.total")
         yield "N-REVIEW", "行政复议和行政诉讼", (total, total[:1], total[1:])
+    elif re.search(f"{_LAWSUIT}{tail}", before) and re.search(
+        f"{_REVIEW}[、和及与]$", phrase.lead.removesuffix(before)
+    ):
+        yield "N-REVIEW", "行政复议和行政诉讼", (("remedies.review.total", "remedies.litigation.total"),)
     elif re.search(rf"(?:未经复议[^，。；、]{{0,4}}(?:起诉|诉讼|提起)){_OPTIONAL}{tail}", before):
         yield "N-LIT", "未经复议直接起诉", (("remedies.litigation_direct.total",),)
     elif re.search(rf"(?:复议后[^，。；、]{{0,4}}(?:起诉|诉讼|提起)){_OPTIONAL}{tail}", before):
@@ -441,6 +476,9 @@ def _verb_only(before: str) -> bool:
 def _about_disclosure(phrase: Phrase) -> bool:
     """Cases count here if they are about disclosure: the chapter, the sentence or its paragraph says so."""
     sentence = phrase.sentence
+    if re.search(r"其中[^。；]{0,6}(?:涉|因|关于|有关)[^。；]{0,4}信息公开", sentence.text[phrase.quantity.end :]):
+        # What comes first is then the number of all cases, whatever they were about.
+        return False
     if sentence.chapter == 4 or _DISCLOSURE.search(sentence.text):
         return True
     paragraph = sentence.paragraph
@@ -568,7 +606,16 @@ def _noughts(sentence: Sentence, about: Surroundings) -> Iterator[Claim]:
         for key, what in found:
             if key == "applications.received" and re.search(r"按期|逾期|超期|撤回|驳回", match["object"]):
                 continue
+            if key == "applications.received" and _one_kind_only(match["object"]):
+                continue
             yield Claim("N-ZEROCLAIM", what, sentence, None, ((key,),), (match.start(), end))
+
+
+def _one_kind_only(text: str) -> bool:
+    """Whether a text speaks of natural persons or of organisations alone."""
+    persons = bool(re.search(r"自然人|公民|个人|群众|居民|村民", text))
+    bodies = bool(re.search(r"法人|组织|企业|公司|科研|法律服务", text))
+    return persons != bodies
 
 
 # -- together ----------------------------------------------------------------------------------------------------------

@@ -20,7 +20,9 @@ ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
 # -- 共 N，其中 a、b、c ------------------------------------------------------------------------------------------------
 
 _LIST = re.compile(r"其中|包括|包含|分别[为是]|具体[为是]|具体情况|含|构成")
-_WHOLE = re.compile(r"共|合计|总计|累计|总数|总量|收到|受理|办结|办理|公开|发布|答复|处理|推送|更新|制发|举办|开展")
+_WHOLE = re.compile(
+    r"新增|发生|提起|被申请|共|合计|总计|累计|总数|总量|收到|受理|办结|办理|公开|发布|答复|处理|推送|更新|制发|举办|开展"
+)
 _OPEN_END = re.compile(
     r"等(?:类|方面|内容|信息|情形|情况|各类|其他)?[^，。；、]{0,6}$|等[，。；]|等$|主要|例如|比如|如：|含"
 )
@@ -48,7 +50,7 @@ def breakdowns(sentence: Sentence) -> Iterator[Breakdown]:
 def _breakdowns(text: str, quantities: tuple[Quantity, ...], offset: int) -> Iterator[Breakdown]:
     for number, total in enumerate(quantities):
         after = text[total.end :]
-        match = re.match(rf"[^，,。；;（(\d]{{0,10}}[，,：:（(。\s]*(?:{_LIST.pattern})", after)
+        match = re.match(rf"[^，,。；;（()）\d]{{0,10}}[，,：:（(。\s]*(?:{_LIST.pattern})", after)
         if not match or not total.unit or not _WHOLE.search(text[max(0, total.start - 30) : total.start]):
             continue
         begin = total.end + match.end()
@@ -57,7 +59,7 @@ def _breakdowns(text: str, quantities: tuple[Quantity, ...], offset: int) -> Ite
         stretch = text[begin:end]
         inner = _brackets(stretch, begin)
         parts: list[Quantity] = []
-        nested = False
+        nested = by_semicolon = False
         for quantity in quantities[number + 1 :]:
             if quantity.start >= end:
                 break
@@ -76,6 +78,13 @@ def _breakdowns(text: str, quantities: tuple[Quantity, ...], offset: int) -> Ite
                 break
             if re.search(r"共|合计|总计", lead) and parts:
                 break
+            semicolon = bool(re.search("[；;]", lead))
+            if len(parts) == 1:
+                by_semicolon = semicolon
+            elif parts and semicolon and not by_semicolon:
+                # Parts divided by commas end at a semicolon; what follows is another matter.
+                end = quantity.start
+                break
             parts.append(quantity)
         if len(parts) >= 2 and total.hedge is Hedge.EXACT and total.scale == 1:
             leads = [
@@ -86,7 +95,7 @@ def _breakdowns(text: str, quantities: tuple[Quantity, ...], offset: int) -> Ite
             regular = all(len(lead) <= 40 for lead in leads) and not _OVERLAP.search(_without(told, inner))
             whole_word = re.search(r"共|合计|总计|累计|总数|总量", text[max(0, total.start - 24) : total.start])
             listed = re.search(r"包括|分别|具体|构成", match[0])
-            with_rest = len(parts) >= 3 and re.search(r"其[他它]", leads[-2])
+            with_rest = len(parts) >= 3 and re.search(r"其[他它](?!结果|处理)", leads[-2])
             complete = (
                 regular
                 and not nested

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from ogi_report.figures import Figures
+from ogi_report.figures import Figures, format_number
 from ogi_report.prose import Paragraph, Sentence, paragraphs
-from ogi_report.rules.claims import Claim, Reading, Surroundings, claims_of
+from ogi_report.rules.claims import Claim, Reading, Surroundings, claims_of, family_of
 from ogi_report.rules.context import ChapterText, Context
 from ogi_report.rules.rule import BlankCell, NotApplicable, Number
 from ogi_report.rules.subjects import Scope, Subject
@@ -38,7 +38,18 @@ class Narration:
         for number, parts in self.paragraphs.items():
             if number:
                 found += [claim for claim in claims_of(parts, about) if not self._is_bound(claim)]
+                found += self._declared(number)
         return found
+
+    def _declared(self, number: int) -> Iterator[Claim]:
+        """The numbers of a chapter whose author said what in the tables they repeat."""
+        told = [bound for bound in self.chapters[number].bound if bound.value is not None]
+        for sentence in (s for parts in self.paragraphs[number] for s in parts.sentences):
+            for quantity in sentence.quantities if told else ():
+                for bound in told:
+                    if bound.start < sentence.start + quantity.end and sentence.start + quantity.start < bound.end:
+                        span, rule = (quantity.start, quantity.end), family_of(bound.meaning)
+                        yield Claim(rule, bound.meaning, sentence, quantity, (), span, bound.value)
 
     def _is_bound(self, claim: Claim) -> bool:
         bound = self.chapters[claim.sentence.chapter].bound
@@ -141,6 +152,8 @@ class ClaimSubject(Subject):
         Raises:
             BlankCell: none fits so far, and one of them is blank. NotApplicable: the layout has none of the readings.
         """
+        if self.claim.declared is not None:
+            return self.claim.quantity is not None and self.claim.quantity.fits(self.claim.declared)
         blank: BlankCell | None = None
         possible = 0
         for reading in self.claim.readings:
@@ -161,6 +174,8 @@ class ClaimSubject(Subject):
     @property
     def in_tables(self) -> str:
         """“本年新收 33 件；本年新收＋上年结转 35 件”: what the tables say under each reading."""
+        if self.claim.declared is not None:
+            return f"按写明的含义应为 {format_number(self.claim.declared)}"
         told = []
         for reading in self.claim.readings:
             try:

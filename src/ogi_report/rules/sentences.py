@@ -183,10 +183,13 @@ _UNBEATEN = re.compile(
 def _outcome_words(text: Narration) -> Iterator[SentenceSubject]:
     for sentence in text.sentences:
         disclosure = sentence.chapter == 4 or re.search(r"信息公开|依申请|申请", sentence.paragraph.text)
-        if not disclosure or re.search(r"上年|去年|目标|力争|确保|争取|实现|努力|不发生|杜绝", sentence.text):
+        if not disclosure or re.search(r"上年|去年|目标|力争|确保|争取|努力|不发生|杜绝", sentence.text):
             continue
         for pattern in (_UPHELD, _UNBEATEN):
-            if (match := pattern.search(sentence.text)) and (blocks := _blocks_named(sentence.text, match.start())):
+            match = pattern.search(sentence.text)
+            if match and re.search(r"(?:其余|余下|剩余|另外?)[^，。；、]{0,12}$", sentence.text[: match.start()]):
+                continue
+            if match and (blocks := _blocks_named(sentence.text, match.start())):
                 decided = bool(re.search(r"已?(?:审结|办结|作出决定)的", sentence.text[: match.end()]))
                 subject = SentenceSubject(text.context, sentence, (pattern is _UPHELD, blocks, decided))
                 subject.mark(match.span())
@@ -195,14 +198,22 @@ def _outcome_words(text: Narration) -> Iterator[SentenceSubject]:
 
 def _blocks_named(text: str, position: int) -> tuple[str, ...]:
     """The blocks of table 四 that the words speak of: those named since the last full stop, nearest clause first."""
-    clauses = text[:position].split("；")
-    named = clauses[-1] + text[position : position + 16]
+    before = text[:position]
+    bracket = max(before.rfind("（"), before.rfind("("))
+    if bracket > max(before.rfind("）"), before.rfind(")")):
+        # Within brackets the talk is of what stands just before them.
+        named = re.split("[，、；]", before[:bracket])[-1]
+    else:
+        named = before.split("；")[-1] + re.split("[；。]", text[position : position + 16])[0]
     review, lawsuit = "复议" in re.sub("未经复议|复议后", "", named), re.search("诉讼|起诉|败诉|胜诉", named)
     found: tuple[str, ...] = ()
     if review:
         found += ("review",)
-    if lawsuit:
-        found += ("litigation_direct", "litigation_after_review")
+    direct, after_review = re.search("未经复议|直接", named), "复议后" in named
+    if lawsuit and (direct or not after_review):
+        found += ("litigation_direct",)
+    if lawsuit and (after_review or not direct):
+        found += ("litigation_after_review",)
     return found
 
 
