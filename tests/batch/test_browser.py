@@ -123,7 +123,7 @@ def test_a_click_on_a_cells_name_leads_to_the_marked_cell(visit: Any) -> None:
     page = visit("2024/wrong_2024.review.html")
     page.click('a[href="#c-applications.received.total"] >> nth=0')
     target = page.locator("td:target")
-    assert target.inner_text() == "3"
+    assert target.inner_text() == "3\n应为 0？"
     assert target.is_visible()
     target.locator("a").click()
     assert page.url.endswith("#f-1")

@@ -67,7 +67,17 @@ def test_the_title_is_the_full_name_and_the_year_unless_the_narrative_has_one(
 def test_a_report_as_json_has_what_scripts_rely_on(small_project: Callable[..., Project]) -> None:
     project = small_project({"disclosure.admin_fee.amount_wan": "12.340", "applications.granted.total": None})
     told = simplejson.loads(dump_json(Report.open("ju", 2024, project=project).as_json()), use_decimal=True)
-    assert set(told) == {"agency", "year", "layout", "figures", "chapters", "findings", "coverage", "counts"}
+    assert set(told) == {
+        "agency",
+        "year",
+        "layout",
+        "figures",
+        "chapters",
+        "findings",
+        "coverage",
+        "counts",
+        "diagnosis",
+    }
     assert (told["agency"], told["year"], told["layout"]) == ("ju", 2024, "2021")
     assert len(told["figures"]) == 200
     assert told["figures"]["applications.granted.total"] == {"value": None, "raw": "", "kind": "blank"}

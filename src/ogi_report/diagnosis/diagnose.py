@@ -78,7 +78,7 @@ class Repair:
 
     @property
     def text(self) -> str:
-        """“四、结转下年度继续办理 · 自然人”填 738，若为 783 则 3 条勾稽关系全部成立（相邻两位数字颠倒）。"""
+        """“予以公开 · 自然人”填 738，若为 783，则 2 条勾稽关系全部成立（相邻两位数字颠倒）。"""
         parts = "；".join(
             f"“{c.label}”{'未填' if c.found is None else f'填 {format_number(c.found)}'}，若为 {format_number(c.value)}"
             for c in self.changes[:6]

@@ -32,7 +32,7 @@ MOST_MARKS = 30
 """A finding about more cells than this (159 blanks) is told in words; marking them would hide the others."""
 
 _ICON = {"error": "✖", "warning": "▲", "note": "●"}
-_COLOUR = {"error": "#c62828", "warning": "#b26a00", "note": "#1565c0"}
+_COLOUR = {"error": "#c62828", "warning": "#8f5300", "note": "#1565c0"}
 _GREY = "color:#767676;font-size:12px"
 
 
@@ -223,20 +223,29 @@ def findings_view(findings: Findings) -> Fragment:
     return Fragment("findings", None, html, "\n".join(lines), data)
 
 
-def _determined(findings: Findings) -> list[tuple[str, str]]:
-    """Label and number of each blank that the filled cells leave no choice for."""
+def _determined(findings: Findings) -> list[tuple[str, str, int]]:
+    """What the filled cells leave no choice for: (row or cell, number, how many blanks), a row of equal ones at once."""
     if not isinstance(findings, _Diagnosed) or findings.diagnosis is None:
         return []
-    cells = findings.context.figures.form.cells
-    return [(cells[key].label, format_number(value)) for key, value in findings.diagnosis.determined.items()]
+    form = findings.context.figures.form
+    rows: dict[tuple[str, int], list[str]] = {}
+    for key, value in findings.diagnosis.determined.items():
+        spec = form.cells[key]
+        rows.setdefault((f"{spec.table}.{spec.record}", value), []).append(key)
+    told = []
+    for (_, value), keys in rows.items():
+        spec = form.cells[keys[0]]
+        several = len(keys) > 1
+        told.append((spec.label.split(" · ")[0] if several else spec.label, format_number(value), len(keys)))
+    return told
 
 
 def _determined_lines(findings: Findings) -> list[str]:
     told = _determined(findings)
     if not told:
         return []
-    shown = "、".join(f"“{label}”为 {value}" for label, value in told[:3])
-    more = f"等，共 {len(told)} 格" if len(told) > 3 else ""
+    shown = "；".join(f"“{label}”{f'空白的 {n} 格' if n > 1 else ''}为 {value}" for label, value, n in told[:3])
+    more = f"；等，共 {sum(n for _, _, n in told)} 格" if len(told) > 3 else ""
     return [f"由勾稽关系可推定：{shown}{more}。"]
 
 
@@ -244,9 +253,11 @@ def _determined_html(findings: Findings) -> str:
     told = _determined(findings)
     if not told:
         return ""
-    items = "".join(f"<li>“{escape(label)}”为 {value}</li>" for label, value in told)
+    items = "".join(
+        f"<li>“{escape(label)}”{f'空白的 {n} 格' if n > 1 else ''}为 {value}</li>" for label, value, n in told
+    )
     return (
-        f"<details><summary>由勾稽关系可推定 {len(told)} 格空白的数（仅供填写时参考，表中没有改动）</summary>"
+        f"<details><summary>由勾稽关系可推定 {sum(n for _, _, n in told)} 格空白的数（仅供填写时参考，表中没有改动）</summary>"
         f"<ul>{items}</ul></details>"
     )
 

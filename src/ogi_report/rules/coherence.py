@@ -686,7 +686,7 @@ def _overlap(one: Sentence, a: re.Match[str], other: Sentence, b: re.Match[str])
     NOTE,
     each=found_by(_denials),
     title="说没有的事，别处不写次数、件数",
-    source="推断：前后矛盾；对照的词语见 contradictions.yaml",
+    source="推断：前后矛盾",
     says=lambda it: (
         f"关于{it.data[0]}，正文一处说没有，另一处写了数：“{it.data[1][0][0].marked(it.data[1][0][1].span())}”。请核对。"
     ),

@@ -14,7 +14,7 @@ from decimal import Decimal
 from ogi_report.figures import format_number
 from ogi_report.rules.context import ChapterText, Context
 from ogi_report.rules.rule import Example, NotApplicable, Number, Severity, rule
-from ogi_report.rules.similarity import masked, similarity
+from ogi_report.rules.similarity import COPIED, UNCHANGED, masked, similarity
 from ogi_report.rules.subjects import CellSubject, ChapterSubject, Line, ReportSubject, Scope, columns, report, rows
 
 ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
@@ -303,7 +303,7 @@ _OTHER = (
     silent=Example(chapters={1: _LONG}, last_chapters={1: _OTHER}),
 )
 def texts_are_not_last_years(it: TwoChapters) -> bool:
-    return it.alike < 0.9
+    return it.alike < COPIED
 
 
 @rule(
@@ -317,7 +317,7 @@ def texts_are_not_last_years(it: TwoChapters) -> bool:
     silent=Example(chapters={5: _LONG}, last_chapters={5: _OTHER}),
 )
 def last_years_problems_are_answered(it: TwoChapters) -> bool:
-    return it.alike < 0.95
+    return it.alike < UNCHANGED
 
 
 @rule(

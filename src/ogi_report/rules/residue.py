@@ -135,7 +135,7 @@ def _period_years(text: Narration) -> Iterator[SentenceSubject]:
     fires=Example(year=2021, chapters={1: "2020年，我局认真做好政府信息公开工作。"}),
     silent=Example(
         year=2021,
-        chapters={1: "2021年，我局按照2020年印发的办法做好公开工作。与2020年相比有所提高。"},
+        chapters={1: "2021年，我局认真做好政府信息公开工作。2020年印发的办法继续有效，与2020年相比有所提高。"},
     ),
 )
 def the_period_is_the_reports_year(it: SentenceSubject) -> bool:

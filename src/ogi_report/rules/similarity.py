@@ -15,6 +15,9 @@ from difflib import SequenceMatcher
 import numpy as np
 import numpy.typing as npt
 
+COPIED, UNCHANGED = 0.9, 0.95
+"""Shares of common characters from which a text counts as copied, and as not worked on at all."""
+
 SHINGLE = 5
 BANDS, ROWS = 32, 3
 """Texts that share half of their shingles meet in some band with probability 0.986, those that share a tenth with 0.03."""
@@ -65,7 +68,7 @@ def signature(hashed: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
     return np.asarray((mixed ^ (mixed >> np.uint64(31))).min(axis=0), dtype=np.uint64)
 
 
-def near_copies(texts: Sequence[str], threshold: float = 0.9) -> dict[tuple[int, int], float]:
+def near_copies(texts: Sequence[str], threshold: float = COPIED) -> dict[tuple[int, int], float]:
     """Returns (i, j) → similarity, i < j, for the pairs of masked texts that are at least `threshold` alike."""
     sets = [shingles(text) for text in texts]
     buckets: dict[tuple[int, bytes], list[int]] = defaultdict(list)

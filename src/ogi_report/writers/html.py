@@ -27,7 +27,7 @@ class Mark:
     proposed: str | None = None
 
 
-MARK_STYLE = {"error": "3px solid #c62828", "warning": "3px dashed #b26a00", "note": "2px dotted #1565c0"}
+MARK_STYLE = {"error": "3px solid #c62828", "warning": "3px dashed #8f5300", "note": "2px dotted #1565c0"}
 
 
 def write_html_table(grid: Grid, caption: str, *, inline: bool = False, marks: Mapping[str, Mark] | None = None) -> str:
