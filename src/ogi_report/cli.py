@@ -15,7 +15,8 @@ import ogi_report
 from ogi_report.errors import OgiError, UsageError
 from ogi_report.report import Project, Report
 from ogi_report.report.fragment import dump_json
-from ogi_report.rules import Severity, catalogue
+from ogi_report.rules import PeerCheck, Severity, catalogue, check_peers
+from ogi_report.rules.waivers import apply_waivers
 
 OK, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 
@@ -125,6 +126,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _run(options: argparse.Namespace) -> int:
     from ogi_report.batch import Settings, Status, plan, run
+    from ogi_report.batch.peers import compare
     from ogi_report.batch.plan import parse_shard
     from ogi_report.batch.progress import Progress
     from ogi_report.batch.summary import merge, write_summary
@@ -155,8 +157,9 @@ def _run(options: argparse.Namespace) -> int:
     with Progress(len(tasks)) as progress:
         results = run(tasks, progress.show)
     everything = merge(settings.out, results, settings.project.agency_years())
-    write_summary(settings.out, everything)
-    index = write_index(settings.out, everything)
+    comparison = compare(settings.out, everything, settings.project)
+    write_summary(settings.out, everything, comparison)
+    index = write_index(settings.out, everything, comparison)
     counted = {status: [r for r in results if r.status is status] for status in Status}
     print(
         f"共 {len(tasks)} 份报告：{len(counted[Status.OK])} 份完成，{len(counted[Status.ERRORS])} 份有必须改正的问题，"
@@ -183,21 +186,22 @@ def _run(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> int:
     objects: list[dict[str, Any]] = []
     status = OK
-    for path in options.paths:
-        agency, year, project = _agency_year(path, options.params)
-        try:
-            report = Report.open(agency, year, project=project)
-            objects.append(report.as_json())
-        except UsageError:
-            raise
-        except OgiError as error:
+    found = [_opened(path, options.params) for path in options.paths]
+    reports = [report for _, report, _ in found if report is not None]
+    # Several reports of a year are also held against each other.
+    peers = check_peers([report.context for report in reports]) if len(reports) > 1 else {}
+    for path, report, problems in found:
+        if report is None:
             status = FAILED
-            objects.append({"agency": agency, "year": year, "problems": list(error.messages)})
+            objects.append(problems)
             if options.format == "text":
                 print(f"{path}：无法核对。")
-                print("\n".join(f"  {message}" for message in error.messages))
+                print("\n".join(f"  {message}" for message in problems["problems"]))
             continue
-        findings = report.check()
+        check = peers.get((report.agency, report.year), PeerCheck())
+        shared, _ = apply_waivers(check.findings, report.params.waivers, report.figures)
+        findings = report.check().joined(shared, check.coverage)
+        objects.append(report.as_json() | findings.as_json())
         if findings.unresolved:
             status = FAILED
         if options.format == "text":
@@ -206,6 +210,19 @@ def _check(options: argparse.Namespace) -> int:
     if options.format == "json":
         print(dump_json(objects[0] if len(objects) == 1 else objects, indent=1))
     return status
+
+
+def _opened(path: Path, params: Path | None) -> tuple[Path, Report | None, dict[str, Any]]:
+    """The report of a folder, checked; or, where it cannot be read, what to say about it."""
+    agency, year, project = _agency_year(path, params)
+    try:
+        report = Report.open(agency, year, project=project)
+        report.check()
+    except UsageError:
+        raise
+    except OgiError as error:
+        return path, None, {"agency": agency, "year": year, "problems": list(error.messages)}
+    return path, report, {}
 
 
 def _agency_year(path: Path, params: Path | None) -> tuple[str, int, Project]:

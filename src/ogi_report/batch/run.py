@@ -187,12 +187,10 @@ def _figures_csv(report: Report) -> str:
 
 
 def _findings_json(report: Report, found: Mapping[str, Any]) -> str:
-    return (
-        dump_json(
-            report.as_json() | {name: found[name] for name in ("findings", "coverage", "counts", "diagnosis")}, indent=1
-        )
-        + "\n"
-    )
+    """What `check --format json` prints, with the notebook's own findings and the chapters that nobody wrote."""
+    shown = {name: found[name] for name in ("findings", "coverage", "counts", "diagnosis")}
+    generated = [chapter.number for chapter in report.chapters if not chapter.written]
+    return dump_json(report.as_json() | shown | {"generated": generated}, indent=1) + "\n"
 
 
 def _failed(task: Task, messages: Sequence[str], debug: str = "", name: str | None = None) -> Result:

@@ -18,10 +18,12 @@ import simplejson
 
 import ogi_report
 from ogi_report.batch.files import as_written, csv_text, write_atomically
+from ogi_report.batch.peers import Comparison
 from ogi_report.batch.run import SUFFIXES, Result, Status
 from ogi_report.figures.panel import exact_array
 from ogi_report.report.fragment import dump_json
 from ogi_report.rules import Severity
+from ogi_report.rules.rule import Tally
 
 FINDINGS_HEADER = (
     "年度",
@@ -65,9 +67,13 @@ def _earlier(path: Path) -> list[Result]:
         return []
 
 
-def write_summary(out: Path, results: Sequence[Result]) -> None:
-    """Writes findings.csv, findings.junit.xml, figures.parquet and manifest.json over all reports."""
-    reports = [(result, _findings(out, result)) for result in results]
+def write_summary(out: Path, results: Sequence[Result], comparison: Comparison | None = None) -> None:
+    """Writes findings.csv, findings.junit.xml, figures.parquet and manifest.json over all reports.
+
+    Args:
+        comparison: what the reports showed when held against each other.
+    """
+    reports = [(result, _findings(out, result, comparison or Comparison())) for result in results]
     write_atomically(out / "findings.csv", csv_text(FINDINGS_HEADER, _finding_lines(reports)))
     write_atomically(out / "findings.junit.xml", _junit(reports))
     write_atomically(out / "figures.parquet", _figures(out, results))
@@ -78,12 +84,22 @@ def stem(result: Result) -> str:
     return f"{result.year}/{result.agency}_{result.year}"
 
 
-def _findings(out: Path, result: Result) -> Mapping[str, Any]:
+def _findings(out: Path, result: Result, comparison: Comparison) -> Mapping[str, Any]:
     if result.status is Status.FAILED:
         return {"findings": [], "coverage": {}}
     text = (out / f"{stem(result)}.findings.json").read_text(encoding="utf-8")
     loaded: Mapping[str, Any] = simplejson.loads(text, use_decimal=True)
-    return loaded
+    peers = comparison.of(result)
+    findings = sorted(
+        [*loaded["findings"], *(finding.as_json() for finding in peers.findings)],
+        key=lambda f: (f["waived"] is not None, Severity(f["severity"]).rank),
+    )
+    coverage = dict(loaded["coverage"])
+    for rule, tally in peers.coverage.items():
+        coverage[rule] = (
+            Tally.from_json(coverage[rule]).joined(tally).as_json() if rule in coverage else tally.as_json()
+        )
+    return {**loaded, "findings": findings, "coverage": coverage}
 
 
 def _finding_lines(reports: Sequence[tuple[Result, Mapping[str, Any]]]) -> list[tuple[object, ...]]:

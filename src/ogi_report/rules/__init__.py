@@ -4,7 +4,7 @@ from ogi_report.rules.catalogue import catalogue, rule_ids
 from ogi_report.rules.check import Findings, check
 from ogi_report.rules.context import BoundNumber, ChapterText, Context, FeeStatement, Publication
 from ogi_report.rules.local import LocalRules
-from ogi_report.rules.peers import Peers, check_peers
+from ogi_report.rules.peers import PeerCheck, Peers, check_peers
 from ogi_report.rules.rule import Example, Finding, NotApplicable, Outcome, Rule, Severity, rule
 from ogi_report.rules.subjects import cells, chapters, columns, report, rows, tables, whole_table
 from ogi_report.rules.waivers import WaiverState, WaiverUse
@@ -20,6 +20,7 @@ __all__ = [
     "LocalRules",
     "NotApplicable",
     "Outcome",
+    "PeerCheck",
     "Peers",
     "Publication",
     "Rule",

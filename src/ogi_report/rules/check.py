@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, overload
+from dataclasses import dataclass, replace
+from typing import Any, Self, overload
 
 from ogi_report.errors import UnresolvedErrors
 from ogi_report.rules.catalogue import CONDITIONS, catalogue
@@ -67,6 +67,12 @@ class Findings(Sequence[Finding]):
                 *([more] if more else []),
             ]
         )
+
+    def joined(self, findings: Sequence[Finding], coverage: Mapping[str, Tally]) -> Self:
+        """Returns the same check with what the report's peers showed besides."""
+        items = sorted((*self.items, *findings), key=lambda finding: finding.sort_key)
+        tallies = {id: tally.joined(coverage[id]) if id in coverage else tally for id, tally in self.coverage.items()}
+        return replace(self, items=tuple(items), coverage=tallies)
 
     def as_json(self) -> dict[str, Any]:
         return {

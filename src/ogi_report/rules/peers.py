@@ -565,13 +565,24 @@ PEER_RULES = (
 """The rules that need all reports of the year; a single report is not held against them."""
 
 
-def check_peers(contexts: Sequence[Context]) -> dict[tuple[str, int], list[Finding]]:
-    """Holds the reports of each year against each other; returns (agency, year) → findings, in the order given."""
-    found: dict[tuple[str, int], list[Finding]] = {}
+@dataclass(frozen=True)
+class PeerCheck:
+    """What a report's peers showed: findings, and the coverage of the rules that need them."""
+
+    report: Context | None = None
+    findings: tuple[Finding, ...] = ()
+    coverage: Mapping[str, Tally] = field(default_factory=dict)
+
+
+def check_peers(contexts: Sequence[Context]) -> dict[tuple[str, int], PeerCheck]:
+    """Holds the reports of each year against each other; returns (agency, year) → what was found, by year."""
+    found: dict[tuple[str, int], PeerCheck] = {}
     for year in sorted({context.year for context in contexts}):
         reports = tuple(context for context in contexts if context.year == year)
         peers = Peers(reports)
         for context in reports:
             among = context.among(peers)
-            found[context.agency, year] = [f for r in PEER_RULES for f in confront(r, among, Tally())]
+            coverage: dict[str, Tally] = {rule.id: Tally() for rule in PEER_RULES}
+            findings = tuple(f for rule in PEER_RULES for f in confront(rule, among, coverage[rule.id]))
+            found[context.agency, year] = PeerCheck(context, findings, coverage)
     return found

@@ -155,10 +155,23 @@ class Tally:
         if outcome is Outcome.NOT_APPLICABLE and self.why is None:
             self.why = why
 
+    @classmethod
+    def from_json(cls, told: Mapping[str, Any]) -> Tally:
+        """Reads what `as_json` gives."""
+        return cls({outcome: told[str(outcome)] for outcome in Outcome}, told["why"])
+
     @property
     def decided(self) -> int:
         """How often the rule reached a verdict."""
         return sum(self.counts.values()) - self.counts[Outcome.NOT_APPLICABLE]
+
+    def joined(self, other: Tally) -> Tally:
+        """Both counts together; a reason for not applying holds only where neither has decided anything."""
+        counts = {outcome: self.counts[outcome] + other.counts[outcome] for outcome in Outcome}
+        for one, another in ((self, other), (other, self)):
+            if another.decided and not one.decided:
+                counts[Outcome.NOT_APPLICABLE] = another.counts[Outcome.NOT_APPLICABLE]
+        return Tally(counts, (other.why or self.why) if counts[Outcome.NOT_APPLICABLE] else None)
 
     def as_json(self) -> dict[str, Any]:
         return {str(outcome): number for outcome, number in self.counts.items()} | {"why": self.why}

@@ -9,13 +9,15 @@ from pathlib import Path
 import jinja2
 
 from ogi_report.batch.files import write_atomically
+from ogi_report.batch.peers import Comparison
 from ogi_report.batch.run import Result, Status
 from ogi_report.batch.summary import stem
+from ogi_report.rules import Finding
 
 SIGNS = {Status.OK: "✔", Status.ERRORS: "✖", Status.FAILED: "⚠"}
 
 
-def write_index(out: Path, results: Sequence[Result]) -> Path:
+def write_index(out: Path, results: Sequence[Result], comparison: Comparison | None = None) -> Path:
     """Writes the index page and returns its path; it is internal, since it tells of findings."""
     environment = jinja2.Environment(
         autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
@@ -26,6 +28,8 @@ def write_index(out: Path, results: Sequence[Result]) -> Path:
     page = template.render(
         by_year=[(year, [result for result in results if result.year == year]) for year in years],
         counts=counts,
+        shared={year: _shared(results, year, comparison or Comparison()) for year in years},
+        missing=comparison.missing if comparison is not None else {},
         signs=SIGNS,
         stem=stem,
         Status=Status,
@@ -33,3 +37,14 @@ def write_index(out: Path, results: Sequence[Result]) -> Path:
     path = out / "index.html"
     write_atomically(path, page)
     return path
+
+
+def _shared(results: Sequence[Result], year: int, comparison: Comparison) -> list[tuple[str, Finding]]:
+    """Name and finding of everything that the year's reports showed when held against each other."""
+    return [
+        (result.name, finding)
+        for result in results
+        if result.year == year
+        for finding in comparison.of(result).findings
+        if finding.waived is None
+    ]
