@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from ogi_report.figures.cells import BLANK, Cell, Kind, format_number, stated_unit
-from ogi_report.forms import CellSpec, Form, Grid, Term, build_grid, derived_quantities
+from ogi_report.forms import CellSpec, Form, Grid, Term, build_grid
 
 DECIMALS = 6
 """Decimal places kept in columnar files: 万元 to the cent."""
@@ -103,7 +103,7 @@ class Figures(Mapping[str, Cell]):
 
     @cached_property
     def _derived(self) -> dict[str, tuple[str, tuple[Term, ...]]]:
-        return derived_quantities(self.form)
+        return self.form.derived
 
     @property
     def local_rows(self) -> tuple[str, ...]:

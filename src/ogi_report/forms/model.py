@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import field_validator, model_validator
 
 from ogi_report.forms.labels import normalise
 from ogi_report.forms.parts import Block, CellSpec, Declared, Derived, Each, Path, Record, Row
+
+if TYPE_CHECKING:
+    from ogi_report.forms.equations import Term
 
 
 def _walk(labels: tuple[Any, ...], key: str = "", above: tuple[Any, ...] = ()) -> Iterator[Path]:
@@ -196,6 +199,13 @@ class Form(Declared):
     @cached_property
     def cells(self) -> dict[str, CellSpec]:
         return {key: cell for table in self.tables for key, cell in table.cells.items()}
+
+    @cached_property
+    def derived(self) -> dict[str, tuple[str, tuple[Term, ...]]]:
+        """Key → (name in narratives, terms) of what the form's cells determine but do not print."""
+        from ogi_report.forms.equations import derived_quantities
+
+        return derived_quantities(self)
 
     def table(self, key: str) -> Table:
         """Returns a table by key.

@@ -13,7 +13,7 @@ from statistics import median
 from ogi_report.figures import format_number
 from ogi_report.rules.context import Context
 from ogi_report.rules.rule import BlankCell, Example, Finding, NotApplicable, Number, Severity, Tally, confront, rule
-from ogi_report.rules.similarity import masked, near_copies
+from ogi_report.rules.similarity import CROWD, masked, near_copies
 from ogi_report.rules.subjects import CellSubject, Line, ReportSubject, Scope, Subject, columns, report, rows
 
 ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
@@ -35,6 +35,43 @@ class Copy:
     name: str
     chapters: tuple[str, ...]
     alike: float
+
+
+@dataclass(frozen=True)
+class Copies:
+    """The reports most like one, and how many there are in all."""
+
+    first: tuple[Copy, ...] = ()
+    total: int = 0
+
+
+def _note(shared: dict[str, Copy], other: Context, title: str, alike: float) -> None:
+    """Remembers that another report shares a chapter."""
+    known = shared.get(other.agency)
+    if known is None:
+        shared[other.agency] = Copy(other.name or other.agency, (title,), alike)
+    elif title not in known.chapters or alike > known.alike:
+        titles = known.chapters if title in known.chapters else (*known.chapters, title)
+        shared[other.agency] = Copy(known.name, titles, max(known.alike, alike))
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Shares of many agencies: in order, their median, and the median of their distances from it."""
+
+    ordered: tuple[Fraction, ...]
+    middle: Fraction
+    deviation: Fraction
+
+    @classmethod
+    def of(cls, shares: Sequence[Fraction]) -> Spread:
+        middle = median(shares)
+        return cls(tuple(sorted(shares)), middle, median(abs(share - middle) for share in shares))
+
+    def without(self, own: Fraction) -> tuple[Fraction, Fraction]:
+        """The lowest and the highest share among the others."""
+        low, high = self.ordered[0], self.ordered[-1]
+        return self.ordered[1] if own == low else low, self.ordered[-2] if own == high else high
 
 
 @dataclass(frozen=True)
@@ -67,27 +104,33 @@ class Peers:
         return found
 
     @cached_property
-    def copies(self) -> dict[str, list[Copy]]:
-        """Agency → reports that share a chapter with it, most alike first."""
-        texts: list[tuple[Context, str, str]] = []
+    def copies(self) -> dict[str, Copies]:
+        """Agency → the reports that share a chapter with it."""
+        authors: dict[str, list[tuple[Context, str]]] = defaultdict(list)
         for context in self.reports:
             names = (context.name or "", *context.short_names)
             for chapter in context.chapters or ():
                 text = masked(chapter.text, names) if chapter.written else ""
                 if len(text) >= SHORTEST:
-                    texts.append((context, chapter.title, text))
-        pairs: dict[tuple[str, str], list[tuple[str, float]]] = defaultdict(list)
-        for (i, j), alike in near_copies([text for _, _, text in texts]).items():
-            (first, title, _), (second, _, _) = texts[i], texts[j]
-            if first.agency != second.agency:
-                pairs[first.agency, second.agency].append((title, alike))
-                pairs[second.agency, first.agency].append((title, alike))
-        called = {context.agency: context.name or context.agency for context in self.reports}
-        found: dict[str, list[Copy]] = defaultdict(list)
-        for (one, other), shared in pairs.items():
-            titles = tuple(dict.fromkeys(title for title, _ in shared))
-            found[one].append(Copy(called[other], titles, max(alike for _, alike in shared)))
-        return {agency: sorted(found[agency], key=lambda c: (-c.alike, c.name)) for agency in sorted(found)}
+                    authors[text].append((context, chapter.title))
+        texts = list(authors)
+        found: dict[str, dict[str, Copy]] = defaultdict(dict)
+        pairs = [(n, n, 1.0) for n, text in enumerate(texts) if len(authors[text]) > 1] + near_copies(texts)
+        for i, j, alike in pairs:
+            for one, title in authors[texts[i]][: CROWD + 1]:
+                for other, _ in authors[texts[j]][: CROWD + 1]:
+                    if one.agency != other.agency:
+                        _note(found[one.agency], other, title, alike)
+                        _note(found[other.agency], one, title, alike)
+        for text in texts:
+            # Of a text that a crowd has copied, the first few are enough to name; each of the crowd is told.
+            for one, title in authors[text][CROWD + 1 :]:
+                for other, _ in authors[text][:CROWD]:
+                    _note(found[one.agency], other, title, 1.0)
+        return {
+            agency: Copies(tuple(sorted(shared.values(), key=lambda c: (-c.alike, c.name))[:3]), len(shared))
+            for agency, shared in sorted(found.items())
+        }
 
     @cached_property
     def equal_tables(self) -> dict[str, list[str]]:
@@ -115,15 +158,15 @@ class Peers:
         return {place: (median(found), len(found)) for place, found in values.items()}
 
     @cached_property
-    def shares(self) -> dict[tuple[str | None, str], list[tuple[str, Fraction]]]:
-        """(level, outcome) → each agency's share of its handled applications."""
-        found: dict[tuple[str | None, str], list[tuple[str, Fraction]]] = defaultdict(list)
+    def shares(self) -> dict[tuple[str | None, str], Spread]:
+        """(level, outcome) → the agencies' shares of their handled applications."""
+        found: dict[tuple[str | None, str], list[Fraction]] = defaultdict(list)
         for context in self.reports:
             for outcome in OUTCOMES:
                 share = share_of(context, outcome)
                 if share is not None:
-                    found[context.level, outcome].append((context.agency, share))
-        return found
+                    found[context.level, outcome].append(share)
+        return {place: Spread.of(shares) for place, shares in found.items()}
 
 
 OUTCOMES = {"granted": "予以公开", "denied": "不予公开", "other": "其他处理"}
@@ -390,8 +433,8 @@ def _carried(it: Line) -> Number:
 # -- agencies among each other -----------------------------------------------------------------------------------------
 
 
-def _copies(it: ReportSubject) -> list[Copy]:
-    return it.report.known_peers.copies.get(it.report.agency, [])
+def _copies(it: ReportSubject) -> Copies:
+    return it.report.known_peers.copies.get(it.report.agency, Copies())
 
 
 _TEXT = (
@@ -415,15 +458,15 @@ _UNLIKE = (
     silent=Example(chapters={1: _TEXT}, peers=(Example(chapters={1: _UNLIKE}, agency="b", name="乙局"),)),
 )
 def texts_are_not_another_agencys(it: ReportSubject) -> bool:
-    return not _copies(it)
+    return not _copies(it).total
 
 
-def _copies_message(copies: Sequence[Copy]) -> str:
+def _copies_message(copies: Copies) -> str:
     told = [
         f"{copy.name}（{'、'.join(title.split('、')[0] for title in copy.chapters)}章，{int(copy.alike * 100)}%）"
-        for copy in copies[:3]
+        for copy in copies.first
     ]
-    more = f"等 {len(copies)} 家" if len(copies) > 3 else ""
+    more = f"等 {copies.total} 家{'以上' if copies.total >= CROWD else ''}" if copies.total > 3 else ""
     return f"文字与{'、'.join(told)}{more}相似（不计名称和数字）；请核对是否照抄。"
 
 
@@ -455,21 +498,20 @@ class ShareSubject(Subject):
 
     outcome: str
     own: Fraction
-    others: list[Fraction]
+    spread: Spread
 
     @property
-    def middle(self) -> Fraction:
-        return median(self.others)
+    def others(self) -> int:
+        return len(self.spread.ordered) - 1
 
 
 def _shares() -> Scope:
     def subjects(context: Context) -> Iterator[ShareSubject]:
         for outcome in OUTCOMES:
-            everyone = context.known_peers.shares.get((context.level, outcome), [])
-            own = next((share for agency, share in everyone if agency == context.agency), None)
-            others = [share for agency, share in everyone if agency != context.agency]
-            if own is not None and len(others) >= FEWEST_PEERS:
-                subject = ShareSubject(context, outcome, own, others)
+            spread = context.known_peers.shares.get((context.level, outcome))
+            own = share_of(context, outcome)
+            if own is not None and spread is not None and len(spread.ordered) > FEWEST_PEERS:
+                subject = ShareSubject(context, outcome, own, spread)
                 subject.point_at([k for k in context.figures if k == "applications.handled_total.total"])
                 yield subject
 
@@ -499,16 +541,16 @@ _OTHERS = tuple(_busy(f"p{n}", 50 + n) for n in range(9))
     title="各类办理结果的占比不远离同级机构",
     source="推断：同级机构的中位数与离散程度",
     says=lambda it: (
-        f"{OUTCOMES[it.outcome]}占办理结果总计的 {int(it.own * 100)}%，{len(it.others)} 家同级机构的中位数是 {int(it.middle * 100)}%；请核实。"
+        f"{OUTCOMES[it.outcome]}占办理结果总计的 {int(it.own * 100)}%，{it.others} 家同级机构的中位数是 {int(it.spread.middle * 100)}%；请核实。"
     ),
     fires=Example(_busy("x", 2).cells, peers=_OTHERS),
     silent=Example(_busy("x", 54).cells, peers=_OTHERS),
 )
 def shares_are_like_those_of_peers(it: ShareSubject) -> bool:
-    spread = median(abs(share - it.middle) for share in it.others)
-    far = max(6 * spread, Fraction(1, 4))
-    outside = it.own < min(it.others) - Fraction(1, 10) or it.own > max(it.others) + Fraction(1, 10)
-    return not (abs(it.own - it.middle) > far and outside)
+    low, high = it.spread.without(it.own)
+    far = max(6 * it.spread.deviation, Fraction(1, 4))
+    outside = it.own < low - Fraction(1, 10) or it.own > high + Fraction(1, 10)
+    return not (abs(it.own - it.spread.middle) > far and outside)
 
 
 def _amounts() -> Scope:
