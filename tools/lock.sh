@@ -18,7 +18,7 @@ fi
 # An index set up for this user or machine must not choose the hashes that everyone else installs by; uv reads no pip settings.
 unset UV_INDEX UV_EXTRA_INDEX_URL UV_FIND_LINKS
 "$uv" pip compile pyproject.toml --output-file requirements.lock --upgrade --no-config --universal --python-version 3.11 \
-  --all-extras --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --quiet >/dev/null
+  --all-extras --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-strip-extras --quiet >/dev/null
 
 if grep -nE '://|^-|(^|[ "])/' requirements.lock; then
   echo "requirements.lock names an address, an option or a path (above); it must not" >&2
