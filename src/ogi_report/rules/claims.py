@@ -118,10 +118,10 @@ def _before(stretch: str, follows_a_number: bool) -> str:
 # -- what makes a sentence speak of something else ---------------------------------------------------------------------
 
 _OTHER_PERIOD = re.compile(
-    r"上半年|下半年|[一二三四1-4]季度|以来|历年|近[两二三四五六七八九十\d]+年|[两二三四五六七八九十\d]年来|五年间|前三年|近年|往年|每年|每月|月均|日均"
+    r"上半年|下半年|[一二三四1-4]季度|以来|历年|近[两二三四五六七八九十\d]+年|[两二三四五六七八九十\d]年来|五年间|前三年|(?<!临)近年(?![底末关终])|往年|每年|每月|月均|日均"
     r"|截至\s*\d+月(?!\s*31)|同期|前年"
 )
-_LAST_YEAR = re.compile(r"(?<![比较同与和对])(?:上年度?|去年|上一年度?)(?!度?(?:未办结)?(?:结转|转结|转入|遗留))")
+_LAST_YEAR = re.compile(r"(?<![比较同与和对])(?:上年度?|去年|上一年度?)(?!度?(?:未办结|无|没有|未有)?(?:结转|转结|转入|遗留))")
 _YEAR = re.compile(r"(比|较|与|同|和|对照|〔|\[)?\s*(20\d{2})\s*年")
 _OTHER_BODY = re.compile(
     r"下属|所属|直属|下级|分局|科室|股室|派出机构|二级单位|事业单位|某(?:县|区|市|镇|乡|局|街道|单位|部门)|[甲乙丙丁](?:县|区|市|镇|乡|局)|分地区|分部门|分区域|(?:部分|个别|有的|一些|多数|大部分|少数)[^，。；]{0,3}(?:乡镇|镇|街道|部门|单位|机关|科室)|兄弟单位|其他部门|其他单位"
@@ -175,7 +175,7 @@ _OBJECT_AFTER = re.compile(
     r"\s*(?:有关|书面|各类|群众)?(?:的)?(?:政府信息|信息|依申请)公开(?:政府信息)?(?:的)?申请|\s*依申请公开|\s*公开申请|\s*申请"
 )
 _HANDLE = re.compile(
-    rf"(?P<verb>答复完毕|办理完毕|处理完毕|办毕|办结|答复|审结|办理|处理)(?:了)?(?P<object>{_OBJECT}){_TAIL}"
+    rf"(?P<verb>答复完毕|办理完毕|处理完毕|办毕|办结|答复|审结|办理|处理)(?:了)?(?:申请人)?(?P<object>{_OBJECT}){_TAIL}"
 )
 _HANDLED_AFTER = re.compile(
     r"\s*(?:政府信息公开|依申请公开)?(?:申请)?(?:已|均已|全部|已全部|均|已经)(?:依法|依规)?(?:办结|答复|办理完毕|处理完毕|作出答复)"
@@ -280,7 +280,7 @@ def _answered_only(verb: str) -> tuple[Reading, ...]:
 _OURS = re.compile(r"信息公开申请|依申请|公开申请|申请公开|申请信息公开")
 _ANY = re.compile(r"申请(?!人)")
 _PLAIN = re.compile(
-    r"(?:^|[\s，。；：、（(“”\d]|收到|受理|新收|接到|收悉|各类|书面|有效|结转|办结|答复|办理|处理|重复|此类|该类|类|的|对|件|宗|起|上述|全部|所有|群众|公民|组织|个人|提交|提出|其中|剩余|其余|全年|年度|下年度?|上年度?)$"
+    r"(?:^|[\s，。；：、（(“”\d]|收到|受理|新收|接收|接到|收悉|各类|书面|有效|结转|办结|答复|办理|处理|重复|此类|该类|类|的|对|件|宗|起|上述|全部|所有|群众|公民|组织|个人|提交|提出|其中|剩余|其余|因|全年|年度|下年度?|上年度?)$"
 )
 
 
@@ -295,6 +295,10 @@ def _mentions(text: str) -> tuple[int, int]:
     return max(ours, default=-1), max(foreign, default=-1)
 
 
+_ANSWERED = re.compile(r"(?:部分公开|无法提供|不予处理)[”\"]?(?:的)?(?:答复|告知|决定)(?:书)?(?:共计|共|计)?$")
+"""Nothing but an application is answered in the words of table 三."""
+
+
 def _on_applications(phrase: Phrase) -> bool:
     """Whether the talk is of applications: by the nearest mention of a subject before the number."""
     sentence = phrase.sentence
@@ -305,7 +309,7 @@ def _on_applications(phrase: Phrase) -> bool:
         if ours >= 0 or foreign >= 0:
             return ours >= foreign
     named = sum(bool(re.search(words, sentence.text)) for words in _SYNONYMS.values())
-    return sentence.chapter == 3 or named >= 3
+    return sentence.chapter == 3 or named >= 3 or bool(_ANSWERED.search(phrase.before))
 
 
 def _carried(phrase: Phrase, about: Surroundings) -> tuple[str, str, tuple[Reading, ...]] | None:
@@ -482,14 +486,14 @@ def _about_disclosure(phrase: Phrase) -> bool:
     if sentence.chapter == 4 or _DISCLOSURE.search(sentence.text):
         return True
     paragraph = sentence.paragraph
-    return bool(re.search(r"依申请公开|信息公开申请", paragraph.text[: sentence.start - paragraph.start]))
+    return bool(re.search(r"依申请公开|信息公开(?:申请|类?(?:争议|案件|行政争议|纠纷))", paragraph.text[: sentence.start - paragraph.start]))
 
 
 def _blocks(phrase: Phrase) -> tuple[str, ...]:
     """Which blocks of table 四 the nearest words before a number name."""
     paragraph = phrase.sentence.paragraph
     start = phrase.sentence.start - paragraph.start
-    text = paragraph.text[:start] + phrase.lead + phrase.after[:12]
+    text = paragraph.text[:start] + phrase.lead + _CUT.split(phrase.after)[0][:12]
     found = list(re.finditer(r"未经复议直接|复议后|复议|诉讼|起诉", text))
     if not found:
         return ()
@@ -561,7 +565,7 @@ _NOUGHT = re.compile(
     r"(?P<object>[^，,。；;：:（）()]{2,48})"
 )
 _FILLERS = re.compile(
-    r"任何|自然人|以及|其他|相关|有关|公民|法人|其他组织|和其他组织|群众|社会公众|申请人|当事人|本机关|本单位|我[局办委镇乡县区市厅]|本[局办委镇乡县区市级厅]|被提起|被申请|提起|提出|提交|申请的|引起|引发|导致|产生|发生|受理|收到|涉及"
+    r"任何|自然人|以及|其他组织|其他|相关|有关|公民|法人|组织|群众|社会公众|申请人|当事人|本机关|本单位|我[局办委镇乡县区市厅]|本[局办委镇乡县区市级厅]|被提起|被申请|提起|提出|提交|申请的|引起|引发|导致|产生|发生|受理|收到|涉及"
     r"|因|由|与|对|向|就|关于|针对|不服|的|而|和|及|以及|或者|或|与|、|等|均|也|过|被|情况|情形|事项|事件|案件|案例|现象|件|投诉|举报|工作|年度|本年|方面|一起|1起|一件|一例|起|新收|新增|上级|依法|政务|书面|政府信息公开(?!申请)|信息公开(?!申请)|公开政府信息|答复|“|”|\s"
 )
 _TARGETS: tuple[tuple[str, str, str], ...] = (

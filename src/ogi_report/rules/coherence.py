@@ -23,6 +23,8 @@ _LIST = re.compile(r"其中|包括|包含|分别[为是]|具体[为是]|具体�
 _WHOLE = re.compile(
     r"新增|发生|提起|被申请|共|合计|总计|累计|总数|总量|收到|受理|办结|办理|公开|发布|答复|处理|推送|更新|制发|举办|开展"
 )
+_HOW = r"[，,][^，,。；;（()）\d]{0,6}(?:方式|渠道|类型|途径|形式|来源)[^，,。；;（()）\d]{0,6}[，,：:]"
+"""A clause between a total and its list: 收到申请60件，申请方式多样，包括…"""
 _OPEN_END = re.compile(
     r"等(?:类|方面|内容|信息|情形|情况|各类|其他)?[^，。；、]{0,6}$|等[，。；]|等$|主要|例如|比如|如：|含"
 )
@@ -50,7 +52,7 @@ def breakdowns(sentence: Sentence) -> Iterator[Breakdown]:
 def _breakdowns(text: str, quantities: tuple[Quantity, ...], offset: int) -> Iterator[Breakdown]:
     for number, total in enumerate(quantities):
         after = text[total.end :]
-        match = re.match(rf"[^，,。；;（()）\d]{{0,10}}[，,：:（(。\s]*(?:{_LIST.pattern})", after)
+        match = re.match(rf"[^，,。；;（()）\d]{{0,10}}(?:{_HOW}|[，,：:（(。\s]*)(?:{_LIST.pattern})", after)
         if not match or not total.unit or not _WHOLE.search(text[max(0, total.start - 30) : total.start]):
             continue
         begin = total.end + match.end()
@@ -197,7 +199,7 @@ def _parts_message(found: Breakdown) -> str:
 # -- 占 x% -------------------------------------------------------------------------------------------------------------
 
 _SHARE = re.compile(
-    r"占(?:比|到|总数|总量|全部|所有|全年|当年|本年|申请|办结|办理|答复|收到|信息|公开|新收|受理|处理|发布|件数|数量|总|的|量|数|为|达|约|到|\s|[：:])*$"
+    r"占(?:比|到|总数|总量|全部|所有|全年|当年|本年|申请|办结|办理|答复|收到|信息|公开|新收|受理|处理|发布|件数|数量|总|的|量|数|为|达|约|到|的|\s|[：:])*(?:百分之)?\s*$"
 )
 
 
@@ -315,19 +317,51 @@ def _share_message(share: Share) -> str:
 # -- 较上年增长 x% -----------------------------------------------------------------------------------------------------
 
 _CHANGE = re.compile(
-    r"(?:同比|较上一?年度?|比上一?年度?|较去年|比去年|与上一?年度?(?:相比|比)|与去年(?:相比|同期相比|比)|较20\d{2}年度?|比20\d{2}年度?|与20\d{2}年度?相比|环比)"
-    r"(?:同期)?[，,]?(?:略有|大幅|均|有所|明显|显著|申请量|申请数|申请|数量|总量|共|分别)*(?P<way>增长|上升|增加|提高|上涨|多|下降|减少|降低|回落|下滑|少)(?:率为|幅度为|幅度|了|约|为|达|到)*\s*$"
+    r"(?:同比|较上一?年度?|比上一?年度?|较去年|比去年|与上一?年度?(?:的\d+[件宗起])?(?:相比|比)|与去年(?:相比|同期相比|比)|较20\d{2}年度?|比20\d{2}年度?|与20\d{2}年度?相比|环比)"
+    r"(?:同期)?[，,]?(?:略有|大幅|均|有所|明显|显著|申请量|申请数|申请|数量|总量|共|分别)*(?P<way>增长|上升|增加|提高|上涨|增幅|多|下降|减少|降低|回落|下滑|降幅|少)(?:率为|幅度为|幅度|了|约|为|达|到)*\s*(?:百分之)?\s*$"
 )
-_UP = ("增长", "上升", "增加", "提高", "上涨", "多")
+_UP = ("增长", "上升", "增加", "提高", "上涨", "增幅", "多")
+_MULTIPLE = re.compile(r"(?:是|为|达|达到|相当于)(?:上一?年度?|去年)(?:同期)?的\s*$")
+_TENTHS, _TIMES = "成", "倍"
 
 
 @dataclass(frozen=True)
 class Change:
-    """A change on last year that a sentence states for a claim: `quantity` in per cent, or in cases."""
+    """A change on last year that a sentence states for a claim: in per cent, tenths (三成) or cases, or as a multiple."""
 
     quantity: Quantity
     claim: Claim
     rises: bool
+
+    @property
+    def is_share(self) -> bool:
+        """Whether the change is relative to last year's number."""
+        return self.quantity.unit in ("%", _TENTHS, _TIMES)
+
+    @property
+    def stated(self) -> Decimal:
+        """The signed change (per cent for 成), or the multiple."""
+        value = Decimal(self.quantity.value) * (10 if self.quantity.unit == _TENTHS else 1)
+        return value if self.rises else -value
+
+    def computed(self, before: Number, now: Number) -> Decimal:
+        """What the numbers give, rounded as the change was printed; last year's must not be 0 for a share."""
+        difference = Decimal(now) - Decimal(before)
+        if not self.is_share:
+            return difference
+        if self.quantity.unit == _TIMES:
+            return (Decimal(now) / Decimal(before)).quantize(self.unit, ROUND_HALF_UP)
+        percent = difference * 100 / Decimal(before)
+        if self.quantity.unit == _TENTHS:
+            # 四成 is said of 40 to 49 per cent as well as of 35 to 44.
+            near = abs(percent - self.stated) < 10 and abs(percent) > abs(self.stated) - 5
+            return self.stated if near else percent.quantize(Decimal(1), ROUND_HALF_UP)
+        return percent.quantize(self.unit, ROUND_HALF_UP)
+
+    @property
+    def unit(self) -> Decimal:
+        """One in the last printed place."""
+        return Decimal(1).scaleb(-self.quantity.decimals)
 
 
 def _changes(text: Narration) -> Iterator[SentenceSubject]:
@@ -335,23 +369,25 @@ def _changes(text: Narration) -> Iterator[SentenceSubject]:
     for claim in text.claims:
         by_sentence.setdefault(id(claim.sentence), []).append(claim)
     for sentence in text.sentences:
-        for number, quantity in enumerate(sentence.quantities):
+        for quantity in sentence.quantities:
             lead = sentence.text[: quantity.start]
-            match = _CHANGE.search(lead)
-            if not match or (quantity.unit != "%" and not quantity.is_cases) or quantity.hedge is not Hedge.EXACT:
+            match = (_MULTIPLE if quantity.unit == _TIMES else _CHANGE).search(lead)
+            measured = quantity.is_cases or quantity.unit in ("%", _TENTHS, _TIMES)
+            if not match or not measured or quantity.hedge is not Hedge.EXACT:
                 continue
             if "环比" in match[0] or _names_another_year(match[0], text.context.year):
                 continue
-            nearest = sentence.quantities[number - 1] if number else None
+            nearest = [q for q in sentence.quantities if q.end <= match.start()][-1:]
             own = [
                 claim
                 for claim in by_sentence.get(id(sentence), [])
-                if nearest is not None and claim.span == (nearest.start, nearest.end)
+                if nearest and claim.span == (nearest[0].start, nearest[0].end)
             ]
             # Only the number just before the change is what changed.
             if not own or match.start() - own[0].span[1] > 12 or own[0].quantity is None or own[0].quantity.scale > 1:
                 continue
-            subject = SentenceSubject(text.context, sentence, Change(quantity, own[0], match["way"] in _UP))
+            rises = quantity.unit == _TIMES or match["way"] in _UP
+            subject = SentenceSubject(text.context, sentence, Change(quantity, own[0], rises))
             subject.mark(own[0].span, (quantity.start, quantity.end))
             yield subject
 
@@ -381,36 +417,37 @@ def _year_on_year(it: SentenceSubject) -> list[tuple[Number, Number]]:
     return found
 
 
+def _comparable(it: SentenceSubject) -> list[tuple[Number, Number]]:
+    """The pairs that a change can be computed from.
+
+    Raises:
+        NotApplicable: last year's number is 0, or there is none.
+    """
+    pairs = [pair for pair in dict.fromkeys(_year_on_year(it)) if pair[0] or not it.data.is_share]
+    if not pairs:
+        raise NotApplicable("上年的数是 0，没有增长率")
+    return pairs
+
+
 def _change_off_by(it: SentenceSubject) -> Decimal:
     change: Change = it.data
-    unit = Decimal(1).scaleb(-change.quantity.decimals)
-    distances = []
-    for before, now in _year_on_year(it):
-        difference = Decimal(now) - Decimal(before)
-        if change.quantity.unit == "%":
-            if before == 0:
-                continue
-            difference = (difference * 100 / Decimal(before)).quantize(unit, ROUND_HALF_UP)
-        stated = change.quantity.value if change.rises else -change.quantity.value
-        distances.append(abs(difference - stated) / unit)
-    if not distances:
-        raise NotApplicable("上年的数是 0，没有增长率")
-    return min(distances)
+    return min(abs(change.computed(*pair) - change.stated) / change.unit for pair in _comparable(it))
 
 
 def _change_message(it: SentenceSubject) -> str:
     change: Change = it.data
     told = []
-    for before, now in dict.fromkeys(_year_on_year(it)):
-        if change.quantity.unit == "%" and before:
-            percent = (Decimal(now - before) * 100 / Decimal(before)).quantize(
-                Decimal(1).scaleb(-change.quantity.decimals), ROUND_HALF_UP
-            )
-            told.append(f"上年 {before}，本年 {now}，应为{'增长' if percent >= 0 else '下降'} {abs(percent)}%")
+    for before, now in _comparable(it):
+        computed = change.computed(before, now)
+        if change.quantity.unit == _TIMES:
+            told.append(f"上年 {before}，本年 {now}，应为 {computed} 倍")
+        elif change.is_share:
+            told.append(f"上年 {before}，本年 {now}，应为{'增长' if computed >= 0 else '下降'} {abs(computed)}%")
         else:
             told.append(f"上年 {before}，本年 {now}，相差 {now - before}")
-    unit = "%" if change.quantity.unit == "%" else f" {change.quantity.unit}"
-    return f"正文写{'增长' if change.rises else '下降'} {change.quantity.value}{unit}；{'；或'.join(told)}。请核对。"
+    unit = change.quantity.unit if change.is_share else f" {change.quantity.unit}"
+    way = "上年的" if change.quantity.unit == _TIMES else "增长" if change.rises else "下降"
+    return f"正文写{way} {change.quantity.value}{unit}；{'；或'.join(told)}。请核对。"
 
 
 _CHANGES = found_by(_changes, "正文中的每一处同比")
@@ -429,7 +466,7 @@ _NOW = {"applications.received.total": 36, "applications.handled_total.total": 3
     silent=Example(_NOW, last=_BEFORE, chapters={1: "收到政府信息公开申请36件，较上年增长28.6%。"}),
 )
 def changes_are_as_computed(it: SentenceSubject) -> bool:
-    return _change_off_by(it) <= (1 if it.data.quantity.unit == "%" else 0)
+    return _change_off_by(it) <= (1 if it.data.is_share else 0)
 
 
 @rule(
@@ -443,7 +480,7 @@ def changes_are_as_computed(it: SentenceSubject) -> bool:
     silent=Example(_NOW, last=_BEFORE, chapters={1: "收到政府信息公开申请36件，较上年增长28.6%。"}),
 )
 def changes_are_rounded(it: SentenceSubject) -> bool:
-    return it.data.quantity.unit != "%" or _change_off_by(it) != 1
+    return not it.data.is_share or _change_off_by(it) != 1
 
 
 # -- the same quantity twice -------------------------------------------------------------------------------------------

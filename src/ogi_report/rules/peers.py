@@ -13,7 +13,7 @@ from statistics import median
 from ogi_report.figures import format_number
 from ogi_report.rules.context import Context
 from ogi_report.rules.rule import BlankCell, Example, Finding, NotApplicable, Number, Severity, Tally, confront, rule
-from ogi_report.rules.similarity import CROWD, masked, near_copies
+from ogi_report.rules.similarity import CROWD, EQUAL, masked, near_copies
 from ogi_report.rules.subjects import CellSubject, Line, ReportSubject, Scope, Subject, columns, report, rows
 
 ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
@@ -115,7 +115,7 @@ class Peers:
                     authors[text].append((context, chapter.title))
         texts = list(authors)
         found: dict[str, dict[str, Copy]] = defaultdict(dict)
-        pairs = [(n, n, 1.0) for n, text in enumerate(texts) if len(authors[text]) > 1] + near_copies(texts)
+        pairs = [(n, n, EQUAL) for n, text in enumerate(texts) if len(authors[text]) > 1] + near_copies(texts)
         for i, j, alike in pairs:
             for one, title in authors[texts[i]][: CROWD + 1]:
                 for other, _ in authors[texts[j]][: CROWD + 1]:
@@ -126,7 +126,7 @@ class Peers:
             # Of a text that a crowd has copied, the first few are enough to name; each of the crowd is told.
             for one, title in authors[text][CROWD + 1 :]:
                 for other, _ in authors[text][:CROWD]:
-                    _note(found[one.agency], other, title, 1.0)
+                    _note(found[one.agency], other, title, EQUAL)
         return {
             agency: Copies(tuple(sorted(shared.values(), key=lambda c: (-c.alike, c.name))[:3]), len(shared))
             for agency, shared in sorted(found.items())

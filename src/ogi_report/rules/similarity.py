@@ -15,8 +15,8 @@ import numpy.typing as npt
 from rapidfuzz import process
 from rapidfuzz.distance import Indel
 
-COPIED, UNCHANGED = 0.9, 0.95
-"""Shares of common characters from which a text counts as copied, and as not worked on at all."""
+COPIED, UNCHANGED, EQUAL = 0.9, 0.95, 1.0
+"""Shares of common characters from which a text counts as copied, as not worked on at all, and as the same."""
 
 SHINGLE = 5
 BANDS, ROWS = 32, 4
@@ -43,7 +43,7 @@ def masked(text: str, names: Sequence[str] = ()) -> str:
 
 def similarity(one: str, other: str) -> float:
     """Returns the share of characters, in order, that two masked texts have in common: 1.0 for equal ones."""
-    return float(Indel.normalized_similarity(one, other))
+    return Indel.normalized_similarity(one, other)
 
 
 def shingles(text: str) -> npt.NDArray[np.uint64]:
