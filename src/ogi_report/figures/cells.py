@@ -16,9 +16,12 @@ _STROKES = re.compile(r"[-‐‑–—―─/\\]+")
 _COUNTING_UNITS = ("件", "条", "项", "个", "宗", "份", "次", "人次", "人", "起")
 _MONEY_UNITS = {"元": Decimal(1), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
 
-# No figure of a report has more than 15 digits before the point (Excel keeps no more); what has is a pasted code.
+MOST_DIGITS = 15
+"""No figure of a report has more digits before the point (Excel keeps no more); what has is a pasted code."""
+
 _NUMBER = re.compile(
-    r"(?P<sign>[+-]?)(?P<digits>[0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4})(?P<decimals>\.[0-9]{1,30})?(?P<unit>[^0-9]*)"
+    rf"(?P<sign>[+-]?)(?P<digits>[0-9]{{1,{MOST_DIGITS}}}|[0-9]{{1,3}}(?:,[0-9]{{3}}){{1,4}})"
+    r"(?P<decimals>\.[0-9]{1,30})?(?P<unit>[^0-9]*)"
 )
 _EXACT = Context(prec=100)
 

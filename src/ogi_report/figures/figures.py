@@ -64,12 +64,14 @@ class Figures(Mapping[str, Cell]):
     @classmethod
     def of(cls, form: Form, values: Mapping[str, int | Decimal | str | None], fill: int | None = None) -> Figures:
         """Builds figures from plain values (for tests and other programs); cells not named hold `fill`."""
-        from ogi_report.figures.cells import parse_cell
+        from ogi_report.figures.cells import MOST_DIGITS, parse_cell
 
         def cell(key: str, spec: CellSpec) -> Cell:
             value = values.get(key, fill)
             if isinstance(value, float):
                 raise TypeError(f"{key}: numbers are int or Decimal, never float")
+            if type(value) is int and abs(value) < 10**MOST_DIGITS:
+                return Cell(str(value), value, Kind.NUMBER)  # as parse_cell would read it
             return parse_cell(value if isinstance(value, str) else format_number(value), spec.unit)
 
         unknown = set(values) - set(form.cells)

@@ -4,6 +4,7 @@ from ogi_report.rules.catalogue import catalogue, rule_ids
 from ogi_report.rules.check import Findings, check
 from ogi_report.rules.context import BoundNumber, ChapterText, Context, FeeStatement, Publication
 from ogi_report.rules.local import LocalRules
+from ogi_report.rules.panel import PanelFindings, check_panel
 from ogi_report.rules.peers import PeerCheck, Peers, check_peers
 from ogi_report.rules.rule import Example, Finding, NotApplicable, Outcome, Rule, Severity, rule
 from ogi_report.rules.subjects import cells, chapters, columns, report, rows, tables, whole_table
@@ -20,6 +21,7 @@ __all__ = [
     "LocalRules",
     "NotApplicable",
     "Outcome",
+    "PanelFindings",
     "PeerCheck",
     "Peers",
     "Publication",
@@ -31,6 +33,7 @@ __all__ = [
     "cells",
     "chapters",
     "check",
+    "check_panel",
     "check_peers",
     "columns",
     "report",

@@ -121,7 +121,9 @@ _OTHER_PERIOD = re.compile(
     r"上半年|下半年|[一二三四1-4]季度|以来|历年|近[两二三四五六七八九十\d]+年|[两二三四五六七八九十\d]年来|五年间|前三年|(?<!临)近年(?![底末关终])|往年|每年|每月|月均|日均"
     r"|截至\s*\d+月(?!\s*31)|同期|前年"
 )
-_LAST_YEAR = re.compile(r"(?<![比较同与和对])(?:上年度?|去年|上一年度?)(?!度?(?:未办结|无|没有|未有)?(?:结转|转结|转入|遗留))")
+_LAST_YEAR = re.compile(
+    r"(?<![比较同与和对])(?:上年度?|去年|上一年度?)(?!度?(?:未办结|无|没有|未有)?(?:结转|转结|转入|遗留))"
+)
 _YEAR = re.compile(r"(比|较|与|同|和|对照|〔|\[)?\s*(20\d{2})\s*年")
 _OTHER_BODY = re.compile(
     r"下属|所属|直属|下级|分局|科室|股室|派出机构|二级单位|事业单位|某(?:县|区|市|镇|乡|局|街道|单位|部门)|[甲乙丙丁](?:县|区|市|镇|乡|局)|分地区|分部门|分区域|(?:部分|个别|有的|一些|多数|大部分|少数)[^，。；]{0,3}(?:乡镇|镇|街道|部门|单位|机关|科室)|兄弟单位|其他部门|其他单位"
@@ -486,7 +488,12 @@ def _about_disclosure(phrase: Phrase) -> bool:
     if sentence.chapter == 4 or _DISCLOSURE.search(sentence.text):
         return True
     paragraph = sentence.paragraph
-    return bool(re.search(r"依申请公开|信息公开(?:申请|类?(?:争议|案件|行政争议|纠纷))", paragraph.text[: sentence.start - paragraph.start]))
+    return bool(
+        re.search(
+            r"依申请公开|信息公开(?:申请|类?(?:争议|案件|行政争议|纠纷))",
+            paragraph.text[: sentence.start - paragraph.start],
+        )
+    )
 
 
 def _blocks(phrase: Phrase) -> tuple[str, ...]:

@@ -26,7 +26,7 @@ from ogi_report.rules.rule import Finding, Number, Outcome, Rule, Severity, Tall
 OUTCOMES = (Outcome.PASS, Outcome.ASSUMED, Outcome.FAIL, Outcome.NOT_APPLICABLE)
 """The codes 0–3 that vectorised evaluation gives."""
 
-_LARGEST = 2**53
+LARGEST = 2**53
 """Scaled values beyond this are taken for unreadable: sums of a row stay far inside int64."""
 
 
@@ -149,7 +149,7 @@ def _scaled(cell: Cell, scale: int) -> int | None:
     if cell.value is None:
         return None
     scaled = Decimal(cell.value) * scale
-    return int(scaled) if scaled == int(scaled) and abs(scaled) < _LARGEST else None
+    return int(scaled) if scaled == int(scaled) and abs(scaled) < LARGEST else None
 
 
 def rules_of(form: Form) -> list[Rule]:
@@ -181,7 +181,7 @@ def confront_system(
         why = _why(equation, figures) if outcome is Outcome.NOT_APPLICABLE else None
         tallies[equation.rule].add(outcome, why)
         if outcome is Outcome.FAIL:
-            yield _finding(equation, severities[equation.rule], context)
+            yield equation_finding(equation, severities[equation.rule], context)
     bound = {equation.rule for equation in compiled.equations}
     for spec in specs:
         if spec.id not in bound:
@@ -198,7 +198,8 @@ def _why(equation: Equation, figures: Figures) -> str:
     return f"{labels}{more}{'不是数字' if any(figures[key].kind is Kind.TEXT for key in keys) else '不是整数'}"
 
 
-def _finding(equation: Equation, severity: Severity, context: Context) -> Finding:
+def equation_finding(equation: Equation, severity: Severity, context: Context) -> Finding:
+    """What is said of an equation that does not hold: both sides with their numbers, and the difference."""
     figures = context.figures
     left, right = (
         _total(equation.left, equation.left_constant, figures),
