@@ -76,7 +76,7 @@ class Report:
             raise ConfigError(f"找不到数据文件夹 {self.shown_data}；请建立该文件夹并放入三张 CSV 表和 narrative.md。")
         self.figures: Figures = read_figures(folder, _form(params), self.shown_data)
         self.form: Form = self.figures.form
-        self.last, self.last_form, self.last_why = self._last_year()
+        self.last, self.last_why = last_year_of(project, self.agency, self.year)
         self._source = self._read_narrative(folder / "narrative.md")
 
     @classmethod
@@ -99,20 +99,6 @@ class Report:
         filed = project.read_params(asked.agency, asked.year)
         changed = {name: getattr(asked, name) for name in _given(overrides)}
         return cls(project, filed.model_copy(update=changed))
-
-    def _last_year(self) -> tuple[Figures | None, str, str]:
-        """Last year's figures; where there are none, or none that can be read, the reason in Chinese."""
-        year = self.year - 1
-        path = self.project.params_file(self.agency, year)
-        if not path.is_file():
-            return None, "", f"没有 {year} 年的参数文件，跨年核对不适用"
-        folder = self.project.data_folder(self.agency, year)
-        try:
-            params = self.project.read_params(self.agency, year)
-            figures = read_figures(folder, _form(params), self.project.shown(folder))
-        except OgiError as error:
-            return None, "", f"{year} 年的数据无法读入（{error.messages[0]}），跨年核对不适用"
-        return figures, figures.form.name, ""
 
     def _read_narrative(self, path: Path) -> Source:
         shown = f"{self.shown_data}/narrative.md"
@@ -324,23 +310,43 @@ class Report:
 
     def as_json(self) -> dict[str, Any]:
         """The object that `ogi-report check --format json` prints."""
-        return {
-            "agency": self.agency,
-            "year": self.year,
-            "layout": self.form.id,
-            "figures": {
-                key: {"value": cell.value, "raw": cell.raw, "kind": str(cell.kind)}
-                for key, cell in self.figures.items()
-            },
-            "chapters": {str(chapter.number): chapter.text for chapter in self.chapters},
-            **self.check().as_json(),
-        }
+        chapters = {chapter.number: chapter.text for chapter in self.chapters}
+        return report_json(self.agency, self.year, self.figures, chapters, self.check())
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
         return views.card_view(self, self.as_json() | {"inputs": self.inputs})._repr_mimebundle_()
 
     def __repr__(self) -> str:
         return "\n".join(f"{name}：{value}" for name, value in views.card_rows(self))
+
+
+def report_json(
+    agency: str, year: int, figures: Figures, chapters: Mapping[int, str], findings: Findings
+) -> dict[str, Any]:
+    """The contract's object on one report, its own or a published one."""
+    return {
+        "agency": agency,
+        "year": year,
+        "layout": figures.form.id,
+        "figures": {
+            key: {"value": cell.value, "raw": cell.raw, "kind": str(cell.kind)} for key, cell in figures.items()
+        },
+        "chapters": {str(number): text for number, text in chapters.items()},
+        **findings.as_json(),
+    }
+
+
+def last_year_of(project: Project, agency: str, year: int) -> tuple[Figures | None, str]:
+    """A body's figures of the year before; where there are none, or none that can be read, the reason in Chinese."""
+    year -= 1
+    if not project.params_file(agency, year).is_file():
+        return None, f"没有 {year} 年的参数文件，跨年核对不适用"
+    folder = project.data_folder(agency, year)
+    try:
+        params = project.read_params(agency, year)
+        return read_figures(folder, _form(params), project.shown(folder)), ""
+    except OgiError as error:
+        return None, f"{year} 年的数据无法读入（{error.messages[0]}），跨年核对不适用"
 
 
 def _as_text(chapter: Chapter) -> ChapterText:

@@ -182,7 +182,7 @@ def card_view(report: Report, data: Mapping[str, Any]) -> Fragment:
 
 def card_rows(report: Report) -> list[tuple[str, str]]:
     filled = [cell for cell in report.figures.values() if cell.kind is not Kind.BLANK]
-    last = f"{report.last_form} {report.year - 1} 年数据已读入" if report.last is not None else report.last_why
+    last = f"{report.last.form.name} {report.year - 1} 年数据已读入" if report.last is not None else report.last_why
     chosen = "params 指定" if report.params.layout else "按年度选定"
     return [
         ("机构", f"{report.body.name}（{report.agency}）"),

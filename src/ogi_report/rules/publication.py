@@ -50,14 +50,25 @@ def the_title_is_the_prescribed_one(it: ReportSubject) -> bool:
     each=report(),
     title="题名用机关全称",
     source=PRACTICE,
-    says=lambda it: f"题名“{it.report.presented.title}”没有用机关全称“{it.report.name}”。",
-    fires=Example(name="示例区教育局", around=_published(title="区教育局2021年政府信息公开工作年度报告")),
+    says=lambda it: (
+        f"题名“{it.report.presented.title}”没有用机关全称"
+        f"{'；全称应当写明所在的地方' if _lacks_its_place(it.report.name) else f'“{it.report.name}”'}。"
+    ),
+    fires=(
+        Example(name="示例区教育局", around=_published(title="区教育局2021年政府信息公开工作年度报告")),
+        Example(name="区教育局", around=_published(title="区教育局2021年政府信息公开工作年度报告")),
+    ),
     silent=Example(name="示例区教育局", around=_published(title="示例区教育局2021年政府信息公开工作年度报告")),
 )
 def the_title_names_the_agency_in_full(it: ReportSubject) -> bool:
     if not it.report.name:
         raise NotApplicable("名录中没有机关全称")
-    return re.sub(r"\s", "", it.report.name) in _title(it)
+    return re.sub(r"\s", "", it.report.name) in _title(it) and not _lacks_its_place(it.report.name)
+
+
+def _lacks_its_place(name: str | None) -> bool:
+    """Whether a name begins with a bare level: 区教育局, 县人民政府. (市中区 and 市南区 are places; 镇, 乡 and 市 begin others.)"""
+    return bool(name and re.match("[区县旗我本]", name))
 
 
 def _preamble(it: ReportSubject) -> str:

@@ -196,9 +196,12 @@ _GENERIC_SELF = re.compile(
     each=_TEXT,
     title="自称用名录中的简称",
     source="推断：同一份报告几种自称",
-    says=lambda it: f"正文用{it.told}自称，名录中的简称是“{'、'.join(it.report.short_names)}”；请统一。",
-    fires=Example(
-        name="示例区科学技术局", around={"short_names": ("区科技局", "我局")}, chapters={1: "全年区局未收到投诉。"}
+    says=lambda it: f"正文用{it.told}自称，{_called(it.report)}；请统一。",
+    fires=(
+        Example(
+            name="示例区科学技术局", around={"short_names": ("区科技局", "我局")}, chapters={1: "全年区局未收到投诉。"}
+        ),
+        Example(name="区科技局", chapters={1: "全年区局未收到投诉。"}),
     ),
     silent=(
         Example(
@@ -209,7 +212,7 @@ _GENERIC_SELF = re.compile(
     ),
 )
 def it_calls_itself_by_its_name(it: TextSubject) -> bool:
-    if not it.report.short_names or not it.report.name:
+    if not it.report.name or not (it.report.short_names or _is_short(it.report.name)):
         raise NotApplicable("名录中没有填写简称 short_names")
     # 市局 in a district's report is its superior; only its own level can be a name for itself.
     own = re.findall("[区县市旗州]", it.report.name)
@@ -222,6 +225,17 @@ def it_calls_itself_by_its_name(it: TextSubject) -> bool:
                     it.found.append(name)
                     it.quote = f"{paragraph.text[max(0, match.start() - 12) : match.start()]}【{name}】{paragraph.text[match.end() : match.end() + 20]}"
     return not it.found
+
+
+def _is_short(name: str) -> bool:
+    """Whether a name, without a place before its level, is what the body calls itself: 区科技局."""
+    return name[0] in "区县旗"
+
+
+def _called(context: Context) -> str:
+    if context.short_names:
+        return f"名录中的简称是“{'、'.join(context.short_names)}”"
+    return f"题名用的是“{context.name}”"
 
 
 _FILL_NOTES = re.compile(
