@@ -20,7 +20,6 @@ from typing import Any
 
 import nbformat
 
-from ogi_report.batch.files import csv_text, write_atomically
 from ogi_report.batch.plan import Task, notebook_for
 from ogi_report.errors import OgiError
 from ogi_report.figures import format_number, tidy_panel
@@ -30,6 +29,7 @@ from ogi_report.report import Report
 from ogi_report.report.fragment import dump_json
 from ogi_report.report.project import DATA_VARIABLE, PARAMS_VARIABLE
 from ogi_report.report.yaml_files import read_yaml_mapping
+from ogi_report.writers.files import csv_text, write_atomically
 
 SUFFIXES = (".html", ".review.html", ".ipynb", ".figures.csv", ".findings.json")
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import jinja2
 
-from ogi_report.batch.files import write_atomically
 from ogi_report.batch.peers import Comparison
 from ogi_report.batch.run import Result, Status
 from ogi_report.batch.summary import stem
 from ogi_report.rules import Finding
+from ogi_report.writers.files import write_atomically
 
 SIGNS = {Status.OK: "✔", Status.ERRORS: "✖", Status.FAILED: "⚠"}
 
