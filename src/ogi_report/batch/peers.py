@@ -57,6 +57,15 @@ def compare(out: Path, results: Sequence[Result], project: Project) -> Compariso
 
 def _context(path: Path, result: Result, project: Project) -> Context:
     told: Mapping[str, Any] = simplejson.loads(path.read_text(encoding="utf-8"), use_decimal=True)
+    body = project.roster.get(result.agency)
+    level = body.level if body is not None else None
+    return context_from(told, result.name, level, body.short_names if body is not None else ())
+
+
+def context_from(
+    told: Mapping[str, Any], name: str, level: str | None, short_names: tuple[str, ...] = ()
+) -> Context:
+    """A report as its peers see it, from the JSON that `check` prints of it."""
     form = official_forms()[told["layout"]]
     raw = {key: cell["raw"] for key, cell in told["figures"].items() if key in form.cells}
     generated = set(told.get("generated", ()))
@@ -64,14 +73,13 @@ def _context(path: Path, result: Result, project: Project) -> Context:
         ChapterText(int(number), form.section(int(number)).title, text, int(number) not in generated)
         for number, text in told["chapters"].items()
     )
-    body = project.roster.get(result.agency)
     return Context(
         Figures.of(form, raw),
-        result.agency,
-        result.year,
-        name=result.name,
-        level=body.level if body is not None else None,
-        short_names=body.short_names if body is not None else (),
+        told["agency"],
+        told["year"],
+        name=name,
+        level=level,
+        short_names=short_names,
         chapters=chapters,
     )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from decimal import Decimal
@@ -12,8 +11,6 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as parquet
 import simplejson
 
 import ogi_report
@@ -23,6 +20,7 @@ from ogi_report.figures.panel import exact_array
 from ogi_report.report.fragment import dump_json
 from ogi_report.rules import Severity
 from ogi_report.rules.rule import Tally
+from ogi_report.writers.parquet import parquet_bytes
 from ogi_report.writers.files import as_written, csv_text, write_atomically
 
 FINDINGS_HEADER = (
@@ -163,9 +161,7 @@ def _figures(out: Path, results: Sequence[Result]) -> bytes:
     for name in ("label", "raw"):
         joined[name] = joined[name].map(as_written).astype("string")
     joined["value"] = exact_array([Decimal(text) if text else None for text in joined["value"]])
-    out_bytes = io.BytesIO()
-    parquet.write_table(pa.Table.from_pandas(joined, preserve_index=False), out_bytes, compression="zstd")
-    return out_bytes.getvalue()
+    return parquet_bytes(joined)
 
 
 def _manifest(out: Path, results: Sequence[Result]) -> dict[str, Any]:

@@ -77,6 +77,10 @@ class Project:
             )
         return self.roster[agency]
 
+    def has_body(self, agency: str) -> bool:
+        """Whether the roster is there and lists an agency."""
+        return (self.params / ROSTER).is_file() and agency in self.roster
+
     def agency_years(self) -> list[tuple[str, int]]:
         """All (agency, year) that have a params file, by year and then in the roster's order."""
         order = {agency: number for number, agency in enumerate(self.roster)}

@@ -35,6 +35,7 @@ from ogi_report.rules import (
     Publication,
     check,
 )
+from ogi_report.rules.waivers import Waiver
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,15 @@ class Report:
         if not path.exists():
             return Source(shown)
         return narrative.split(read_text(path, shown), self.form, shown)
+
+    @property
+    def name(self) -> str:
+        """The body's full name."""
+        return self.body.name
+
+    @property
+    def waivers(self) -> tuple[Waiver, ...]:
+        return self.params.waivers
 
     # -- what the report says ------------------------------------------------------------------------------------
 

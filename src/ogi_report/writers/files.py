@@ -46,10 +46,13 @@ def as_written(text: str) -> str:
     return text[1:] if text.startswith("'") and harmless(text[1:]) == text else text
 
 
+def csv_line(values: Sequence[object]) -> str:
+    """Returns one line of CSV, text cells made harmless, without a line end."""
+    out = io.StringIO()
+    csv.writer(out, lineterminator="").writerow([harmless("" if value is None else str(value)) for value in values])
+    return out.getvalue()
+
+
 def csv_text(header: Sequence[str], lines: Iterable[Sequence[object]]) -> str:
     """Returns a CSV file with BOM, so that Excel and WPS open it as UTF-8."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(header)
-    writer.writerows([harmless("" if value is None else str(value)) for value in line] for line in lines)
-    return "\ufeff" + out.getvalue()
+    return "\ufeff" + "".join(f"{csv_line(line)}\r\n" for line in (header, *lines))

@@ -1,0 +1,77 @@
+"""The command line: argument parsing, one call, one renderer per command."""
+
+from __future__ import annotations
+
+import importlib
+import io
+import os
+import sys
+from collections.abc import Sequence
+from types import ModuleType
+
+import ogi_report
+from ogi_report.cli.parser import ChineseParser
+from ogi_report.cli.statuses import FAILED, OK, WRONG_USAGE
+from ogi_report.errors import OgiError, UsageError
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "run": ("生成报告（与 python run_all.py 相同）", "为每个机构、年度执行模板笔记本，生成报告和问题清单。"),
+    "check": (
+        "核对数据或已公布的报告，不生成页面",
+        "核对数据文件夹（如 data/2021/kejing）或已公布的报告（.html .docx .pdf .xlsx .txt .md）。",
+    ),
+    "import": ("把已公布的报告变成数据文件", "读出已公布报告的表格和正文，写成 CSV、narrative.md 和参数文件。"),
+    "audit": (
+        "批量审核一个文件夹里已公布的报告",
+        "读出文件夹里的全部报告，逐份核对并互相比较，生成清单、数据和总览页。",
+    ),
+    "rules": ("列出全部规则", "列出全部规则：编号、级别、说明、来源。"),
+}
+"""Command → (one line of help, description). Each is a module of this package with `add_arguments` and a function."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs `ogi-report`; returns the exit status: 0 all well, 1 some report failed or has unwaived errors, 2 wrong usage."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A console that lacks a character shows its code; it must not end the run.
+            stream.reconfigure(errors="backslashreplace")
+    options = _parser().parse_args(argv)
+    try:
+        return int(_module(options.name).command(options))
+    except OgiError as error:
+        if options.debug:
+            raise
+        print("\n".join(error.messages), file=sys.stderr)
+        return WRONG_USAGE if isinstance(error, UsageError) else FAILED
+    except BrokenPipeError:
+        # The reader of our output (head, less) has seen enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+    except OSError as error:
+        if options.debug:
+            raise
+        print(f"文件读写失败：{error.strerror or error}；请检查磁盘空间和文件权限。", file=sys.stderr)
+        return FAILED
+
+
+def run_all(argv: Sequence[str] | None = None) -> int:
+    """`python run_all.py …` is `ogi-report run …`."""
+    return main(["run", *(sys.argv[1:] if argv is None else argv)])
+
+
+def _module(name: str) -> ModuleType:
+    """A command's module; what it needs is imported only when it is asked for, so that help comes at once."""
+    return importlib.import_module(f"ogi_report.cli.{name}_command")
+
+
+def _parser() -> ChineseParser:
+    parser = ChineseParser(prog="ogi-report", description="政府信息公开工作年度报告：核对数据，生成公开页和审核页。")
+    parser.add_argument("--version", action="version", version=f"ogi-report {ogi_report.__version__}", help="显示版本")
+    commands = parser.add_subparsers(title="命令", required=True, metavar="命令")
+    for name, (help, description) in COMMANDS.items():
+        command = commands.add_parser(name, help=help, description=description)
+        _module(name).add_arguments(command)
+        command.add_argument("--debug", action="store_true", help="出错时显示程序的调用过程")
+        command.set_defaults(name=name)
+    return parser

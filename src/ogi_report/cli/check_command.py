@@ -1,0 +1,109 @@
+"""`ogi-report check`: holds data folders and published files against the rules."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ogi_report.cli.statuses import FAILED, OK
+from ogi_report.errors import ConfigError, OgiError, UsageError
+
+
+def add_arguments(check: argparse.ArgumentParser) -> None:
+    check.add_argument(
+        "paths", nargs="+", type=Path, metavar="PATH", help="数据文件夹 data/<年度>/<机构>，或已公布的报告"
+    )
+    check.add_argument("--params", type=Path, default=None, help="参数文件夹（默认为数据文件夹旁的 params）")
+    check.add_argument("--year", type=int, default=None, help="已公布的报告没有写明年度时，由此指明")
+    check.add_argument("--agency", default=None, help="已公布的报告没有写明机关全称时，由此指明机构代码")
+    check.add_argument("--format", choices=("text", "json"), default="text", help="输出文字或 JSON（默认文字）")
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """What became of one path: a report to show, or why there is none."""
+
+    path: Path
+    report: Any = None
+    problems: tuple[str, ...] = ()
+    told: tuple[str, int | None] = ("", None)
+
+
+def command(options: argparse.Namespace) -> int:
+    from ogi_report.report.fragment import dump_json
+    from ogi_report.report.published import PublishedReport, in_sequence
+    from ogi_report.rules import PeerCheck, check_peers
+    from ogi_report.rules.waivers import apply_waivers
+
+    found = [_open(path, options) for path in options.paths]
+    published = iter(in_sequence([o.report for o in found if isinstance(o.report, PublishedReport)]))
+    reports = [next(published) if isinstance(o.report, PublishedReport) else o.report for o in found]
+    # Several reports of a year are also held against each other.
+    known = [report.context for report in reports if report is not None]
+    peers = check_peers(known) if len(known) > 1 else {}
+    objects: list[dict[str, Any]] = []
+    status = OK
+    for opened, report in zip(found, reports, strict=True):
+        if report is None:
+            status = FAILED
+            objects.append({"agency": opened.told[0], "year": opened.told[1], "problems": list(opened.problems)})
+            if options.format == "text":
+                print(f"{opened.path}：无法核对。")
+                print("\n".join(f"  {message}" for message in opened.problems))
+            continue
+        check = peers.get((report.agency, report.year), PeerCheck())
+        shared, _ = apply_waivers(check.findings, report.waivers, report.figures)
+        findings = report.check().joined(shared, check.coverage)
+        objects.append(report.as_json() | findings.as_json())
+        if findings.unresolved:
+            status = FAILED
+        if options.format == "text":
+            print(f"{report.name} {report.year} 年（{report.figures.form.name}）")
+            print(findings)
+    if options.format == "json":
+        print(dump_json(objects[0] if len(objects) == 1 else objects, indent=1))
+    return status
+
+
+def _open(path: Path, options: argparse.Namespace) -> _Opened:
+    """The report of a folder or file, checked; or, where it cannot be read, what to say about it."""
+    from ogi_report.report import Project, Report
+    from ogi_report.report.published import PublishedReport
+
+    if path.is_file():
+        project = around(options.params)
+        try:
+            report = PublishedReport.open(path, year=options.year, agency=options.agency, project=project)
+        except UsageError:
+            raise
+        except OgiError as error:
+            return _Opened(path, None, error.messages, (options.agency or path.stem, options.year))
+        return _Opened(path, report)
+    folder = path.resolve()
+    if not folder.is_dir():
+        raise UsageError(f"找不到 {path}。")
+    if not folder.parent.name.isdecimal():
+        raise UsageError(f"{path} 不像 data/<年度>/<机构> 的文件夹，无法得知年度。")
+    agency, year, data = folder.name, int(folder.parent.name), folder.parent.parent
+    try:
+        own = Report.open(agency, year, project=Project((options.params or data.parent / "params").resolve(), data))
+        own.check()
+    except UsageError:
+        raise
+    except OgiError as error:
+        return _Opened(path, None, error.messages, (agency, year))
+    return _Opened(path, own)
+
+
+def around(params: Path | None) -> Any:
+    """The project whose roster names a published report's body: that of `--params`, or that of the current folder."""
+    from ogi_report.report import Project
+
+    if params is not None:
+        return Project(params.resolve(), params.resolve().parent / "data")
+    try:
+        return Project.find()
+    except ConfigError:
+        return None
