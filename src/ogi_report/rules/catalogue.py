@@ -1,9 +1,7 @@
 """All rules by their rooms.
 
-`structure`, `cells`, `disclosure`, `applications` and `remedies` hold conditions by the part of the form that they
-speak of; equations are declared with the forms. What the narrative claims (N-…, FEE-…, TPL-…, META-…) belongs in a
-room `sentences`, last year's report (XY-…) in `history`, other agencies (PC-…, XA-…) in `peers`: a room is a module
-of `@rule` functions and one more name in `ROOMS`.
+Each room of `ROOMS` holds conditions of one kind: on the form, on cells, on a table, on last year, on other agencies, on what
+the text says. A room is a module of `@rule` functions and one more name in `ROOMS`; equations are declared with the forms.
 """
 
 from __future__ import annotations
