@@ -13,7 +13,7 @@ from typing import Any
 from ogi_report.errors import DataError
 from ogi_report.readers.document import MAX_CELLS, Document, FoundCell, FoundTable, Paragraph, Piece
 from ogi_report.readers.numbering import Numbering, W
-from ogi_report.readers.packages import WORD, main_part, open_package
+from ogi_report.readers.packages import WORD, core_title, main_part, open_package
 
 MAX_SPAN = 63
 """Word's own limit of columns."""
@@ -41,10 +41,8 @@ def read_docx(content: bytes, shown: str) -> Document:
     parts = {kind: path for kind, path in package.related(main).values()}
     numbering = package.xml(parts["numbering"]) if "numbering" in parts else None
     styles = package.xml(parts["styles"]) if "styles" in parts and numbering is not None else None
-    properties = package.xml("docProps/core.xml")
-    title = (properties.findtext("{http://purl.org/dc/elements/1.1/}title") or "") if properties is not None else ""
     walk = _Walk(shown, Numbering.of(numbering, styles))
-    return Document(shown, tuple(_placed(walk.pieces(body))), title.strip() or None)
+    return Document(shown, tuple(_placed(walk.pieces(body))), core_title(package))
 
 
 def _placed(pieces: Iterator[Piece]) -> Iterator[Piece]:

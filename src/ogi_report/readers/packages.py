@@ -188,6 +188,13 @@ def main_part(package: Package) -> str:
     return next((path for kind, path in related if kind == "officeDocument" and path in package), package.kind.main)
 
 
+def core_title(package: Package) -> str | None:
+    """Returns the title that the document's properties state, mostly none."""
+    root = package.xml("docProps/core.xml")
+    title = root.findtext("{http://purl.org/dc/elements/1.1/}title") if root is not None else None
+    return (title or "").strip() or None
+
+
 def _bomb(entry: zipfile.ZipInfo) -> bool:
     return entry.file_size > 1_000_000 and entry.file_size > MAX_RATIO * max(entry.compress_size, 1)
 
