@@ -38,7 +38,7 @@ def read_docx(content: bytes, shown: str) -> Document:
     body = root.find(f"{W}body") if root is not None else None
     if body is None:
         raise DataError(f"{shown} 里没有正文；请用 Word 或 WPS 打开后另存为“{WORD.save_as}”。")
-    parts = {kind: path for kind, path in package.related(main).values()}
+    parts = dict(package.related(main).values())
     numbering = package.xml(parts["numbering"]) if "numbering" in parts else None
     styles = package.xml(parts["styles"]) if "styles" in parts and numbering is not None else None
     walk = _Walk(shown, Numbering.of(numbering, styles))

@@ -17,7 +17,9 @@ Length = Any
 """A place or distance on the page in points, as the parser gives it; no figure of a report is ever one."""
 
 _HEADING = re.compile(r"\s*(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)])")
-_PAGE_NUMBER = re.compile(r"[\s\-—–·~－]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[/／,，]?\s*(?:共\s*)?\d{1,4}(?:\s*页)?)?[\s\-—–·~－]*")
+_PAGE_NUMBER = re.compile(
+    r"[\s\-—–·~－]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[/／,，]?\s*(?:共\s*)?\d{1,4}(?:\s*页)?)?[\s\-—–·~－]*"
+)
 _ENDS = "。！？!?"
 _LATIN = re.compile(r"[A-Za-z0-9,.;:%)]")
 # Printing from a browser turns characters into look-alike radicals; those of this block have no compatibility mapping.
@@ -109,7 +111,7 @@ def _gap(before: Char, char: Char) -> str:
         return ""
     room = char.x0 - before.x1
     narrow = _LATIN.match(before.text) and _LATIN.match(char.text)
-    return " " if room > char.size / 5 and narrow or room > char.size * 4 / 5 else ""
+    return " " if (room > char.size / 5 and narrow) or room > char.size * 4 / 5 else ""
 
 
 def without_running_heads(pages: list[list[Line]]) -> list[list[Line]]:

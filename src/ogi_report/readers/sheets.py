@@ -71,7 +71,7 @@ def read_sheets(package: Package) -> Iterator[Sheet]:
         return
     properties = root.find("{*}workbookPr")
     since_1904 = properties is not None and properties.get("date1904", "0") in ("1", "true")
-    parts = {kind: path for kind, path in related.values()}
+    parts = dict(related.values())
     reader = _Reader(package, _styles(package, parts), _strings(package, parts), since_1904)
     for sheet in root.iterfind("{*}sheets/{*}sheet"):
         if sheet.get("state", "visible") != "visible":
@@ -177,9 +177,7 @@ def _rich(item: Any | None) -> str:
     """The text of a string, of all its runs, without phonetic guides."""
     if item is None:
         return ""
-    texts = (
-        element.text or "" for element in item.iter("{*}t") if element.getparent().tag.rpartition("}")[2] != "rPh"
-    )
+    texts = (element.text or "" for element in item.iter("{*}t") if element.getparent().tag.rpartition("}")[2] != "rPh")
     return _unescaped("".join(texts))
 
 

@@ -24,6 +24,8 @@ LATIN_FONT = "Times New Roman"
 BODY_FONT, HEADING_FONT = "仿宋", "黑体"
 MADE_ON = dt.datetime(2000, 1, 1)
 """The date that all our files state, so that the same report gives the same file."""
+TEXT_WIDTH = 8_640
+"""Between the margins of the page, in twentieths of a point."""
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
@@ -50,7 +52,8 @@ def write_docx(pages: Iterable[Page], title: str = "") -> bytes:
 
 def _fonts(document: Any) -> None:
     """Sets the Latin and the East Asian font of body and headings; themes would decide otherwise."""
-    for name, font in [("Normal", BODY_FONT), *((f"Heading {n}", HEADING_FONT) for n in (1, 2, 3)), ("Title", HEADING_FONT)]:
+    headings = ["Title", "Heading 1", "Heading 2", "Heading 3"]
+    for name, font in [("Normal", BODY_FONT), *((name, HEADING_FONT) for name in headings)]:
         properties = document.styles[name].element.get_or_add_rPr()
         fonts = properties.get_or_add_rFonts()
         for attribute in list(fonts.attrib):
@@ -68,26 +71,39 @@ def _table(grid: Grid) -> Any:
     for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
         _child(borders, f"w:{side}", val="single", sz="4", space="0", color="auto")
     widths = _child(table, "w:tblGrid")
-    for _ in range(grid.width):
-        _child(widths, "w:gridCol", w=str(9000 // grid.width))
+    shares = _widths(grid)
+    for share in shares:
+        _child(widths, "w:gridCol", w=str(share))
     covered = {(row, slot.col): slot for slot in grid.slots for row in range(slot.row + 1, slot.row + slot.rowspan)}
     begins = {(slot.row, slot.col): slot for slot in grid.slots}
     for row in range(grid.height):
         line = _child(table, "w:tr")
+        properties = _child(line, "w:trPr")
+        _child(properties, "w:cantSplit")  # a row broken over two pages can hardly be read, by people or by programs
         if row < grid.header_rows:
-            _child(_child(line, "w:trPr"), "w:tblHeader")
+            _child(properties, "w:tblHeader")
         here = [(col, begins.get((row, col)), covered.get((row, col))) for col in range(grid.width)]
         for _, begun, above in here:
             if begun is not None:
-                _cell(line, begun, "restart" if begun.rowspan > 1 else None)
+                _cell(line, begun, "restart" if begun.rowspan > 1 else None, shares)
             elif above is not None:
-                _cell(line, above, "continue")
+                _cell(line, above, "continue", shares)
     return table
 
 
-def _cell(line: Any, slot: Slot, merge: str | None) -> None:
+def _widths(grid: Grid) -> list[int]:
+    """Widths of the columns in twentieths of a point: by their longest text, as far as it stands in one column alone."""
+    longest = [4] * grid.width
+    for slot in grid.slots:
+        if slot.colspan == 1:
+            longest[slot.col] = max(longest[slot.col], min(len(slot.text), 16 if slot.role is Role.STUB else 6))
+    return [TEXT_WIDTH * share // sum(longest) for share in longest]
+
+
+def _cell(line: Any, slot: Slot, merge: str | None, widths: list[int]) -> None:
     cell = _child(line, "w:tc")
     properties = _child(cell, "w:tcPr")
+    _child(properties, "w:tcW", type="dxa", w=str(sum(widths[slot.col : slot.col + slot.colspan])))
     if slot.colspan > 1:
         _child(properties, "w:gridSpan", val=str(slot.colspan))
     if merge is not None:

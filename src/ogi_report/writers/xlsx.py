@@ -41,12 +41,11 @@ def write_xlsx(pages: Iterable[Page], title: str = "", sheet: str = "年度报�
     row = 0
     for page in pages:
         match page:
-            case Heading(text, _):
-                worksheet.write_string(row, 0, text[:MAX_TEXT], formats["heading"])
-                row += 1
-            case Text(text):
-                worksheet.write_string(row, 0, text[:MAX_TEXT], formats["text"])
-                row += 1
+            case Heading(text) | Text(text):
+                style = formats["heading" if isinstance(page, Heading) else "text"]
+                for start in range(0, len(text), MAX_TEXT):
+                    worksheet.write_string(row, 0, text[start : start + MAX_TEXT], style)
+                    row += 1
             case Grid():
                 for slot in page.slots:
                     _slot(worksheet, slot, row, formats["stub" if slot.role is Role.STUB else "head"])
