@@ -175,8 +175,8 @@ def open_package(content: bytes, kind: Kind, shown: str) -> Package:
     if len(entries) > MAX_ENTRIES or sum(entry.file_size for entry in entries) > MAX_TOTAL:
         raise _too_large(shown)
     package = Package(archive, kind, shown)
-    if kind.main not in package and not any(kind == "officeDocument" for kind, _ in package.related("").values()):
-        other = next((k for k in (WORD, EXCEL) if k is not kind and k.main in package), None)
+    other = next((k for k in (WORD, EXCEL) if k is not kind and k.main in package), None)
+    if kind.main not in package and (other or main_part(package) not in package):
         what = f"实际上是{other.name}" if other else f"里面没有{kind.name}的内容"
         raise DataError(f"{shown} 不是{kind.name}：{what}；请用 Word、Excel 或 WPS 打开后另存为“{kind.save_as}”。")
     return package
