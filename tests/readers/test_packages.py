@@ -27,7 +27,7 @@ def pages(figures_of):
     [
         (b"", "空文件"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "打开密码，或者是旧版格式"),
-        ("<html><body><table>".encode(), "网页（HTML）文件"),
+        (b"<html><body><table>", "网页（HTML）文件"),
         (b"\xef\xbb\xbf  <!DOCTYPE html>", "扩展名改为 .html"),
         (b"%PDF-1.7", "扩展名改为 .pdf"),
         (b"{\\rtf1\\ansi", "RTF 文件"),
@@ -80,7 +80,7 @@ def test_entities_that_multiply_are_never_expanded(read, shown, main, encoding, 
 
 @pytest.mark.parametrize(("read", "shown", "main"), READERS)
 def test_an_encoding_that_could_hide_entities_is_refused(read, shown, main, make_zip):
-    hidden = '<?xml version="1.0" encoding="utf-7"?>'.encode() + "<!DOCTYPE a [<!ENTITY e \"x\">]><a>&e;</a>".encode("utf-7")
+    hidden = b'<?xml version="1.0" encoding="utf-7"?>' + '<!DOCTYPE a [<!ENTITY e "x">]><a>&e;</a>'.encode("utf-7")
     with pytest.raises(DataError, match="已损坏"):
         read(make_zip({main: hidden}), shown)
 

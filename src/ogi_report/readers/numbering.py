@@ -125,7 +125,7 @@ class Numbering:
         counts[level] = counts[level] + 1 if level in counts else of.levels[level].start
         for deeper in [other for other in counts if other > level]:
             del counts[deeper]
-        text = of.levels[level].text
+        text = of.levels[level].text if of.levels[level].format in _FORMATS else ""
         for above, declared in of.levels.items():
             if f"%{above + 1}" in text:
                 show = _FORMATS.get(declared.format)

@@ -54,8 +54,8 @@ class Sheet:
     cells: dict[tuple[int, int], str] = field(default_factory=dict)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     """First row, first column, rows, columns."""
-    ruled: set[int] = field(default_factory=set)
-    """Rows with empty cells that have borders: the blank row of a table, where nobody filled in anything."""
+    ruled: dict[int, set[int]] = field(default_factory=dict)
+    """Row → columns of empty cells that have borders: boxes of a table in which nobody filled in anything."""
 
 
 def read_sheets(package: Package) -> Iterator[Sheet]:
@@ -94,6 +94,7 @@ class _Reader:
     def sheet(self, name: str, path: str) -> Sheet:
         sheet = Sheet(name)
         row = col = -1
+        ruled = 0
         for element in self.package.elements(path, ("{*}c", "{*}row", "{*}mergeCell")):
             tag = element.tag.rpartition("}")[2]
             if tag == "mergeCell":
@@ -101,17 +102,20 @@ class _Reader:
                 if merged and len(sheet.merged) < MAX_SHEET_CELLS:
                     sheet.merged.append(merged)
             elif tag == "row":
-                row, col = max(row, _line(element, row)), -1
+                row, col = _line(element, row if col >= 0 else row + 1), -1
             else:
-                # A cell without a reference stands right of the one before it, in the row that is still open.
                 place = _reference(element.get("r", ""))
-                row, col = place if place else (row if col >= 0 else row + 1, col + 1)
+                if place is None:
+                    # Without a reference a cell stands right of the one before it, in the row that is still open.
+                    place = _line(element.getparent(), row if col >= 0 else row + 1), col + 1
+                row, col = place
                 text = self._text(element) if len(element) else ""
                 if text.strip():
                     self._count(text, sheet.name)
                     sheet.cells[row, col] = text
-                elif len(sheet.ruled) < MAX_SHEET_CELLS and self._style(element).ruled:
-                    sheet.ruled.add(row)
+                elif ruled < MAX_SHEET_CELLS and self._style(element).ruled:
+                    ruled += 1
+                    sheet.ruled.setdefault(row, set()).add(col)
         return sheet
 
     def _style(self, cell: Any) -> Style:
@@ -145,9 +149,9 @@ class _Reader:
         return _number(stored.strip(), self._style(cell), self.since_1904)
 
 
-def _line(row: Any, before: int) -> int:
+def _line(row: Any, otherwise: int) -> int:
     text = row.get("r", "")
-    return int(text) - 1 if text.isdecimal() and len(text) < 8 else before
+    return int(text) - 1 if text.isdecimal() and 0 < len(text) < 8 else otherwise
 
 
 def _reference(text: str) -> tuple[int, int] | None:

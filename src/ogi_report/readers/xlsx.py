@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from ogi_report.errors import DataError
+from ogi_report.figures import Kind, parse_cell
 from ogi_report.forms import build_grid, normalise, official_forms, without_numbering
 from ogi_report.readers.document import MAX_CELLS, Document, FoundCell, FoundTable, Paragraph, Piece
 from ogi_report.readers.packages import EXCEL, core_title, open_package
@@ -42,6 +43,8 @@ class _Line:
     joined: bool
     reached: bool
     """A cell merged over several rows reaches into it from above."""
+    boxed: bool
+    """Beside its first text there are empty boxes with borders."""
 
     @property
     def only_text(self) -> str | None:
@@ -68,12 +71,16 @@ def _lines(sheet: Sheet) -> Iterator[_Line]:
     for (row, col), text in sheet.cells.items():
         rows.setdefault(row, {})[col] = text.strip()
     tall: dict[int, int] = {}
+    wide = {(row, col): width for row, col, _, width in sheet.merged}
     for row, col, height, _ in sheet.merged:
         if (row, col) in sheet.cells:
             tall[row] = max(tall.get(row, row), row + height - 1)
     last = reach = -2
     for row in sorted(rows):
-        yield _Line(row, rows[row], joined=max(last, reach) >= row - 1, reached=reach >= row)
+        first = min(rows[row])
+        end = first + wide.get((row, first), 1)
+        boxed = any(not first <= col < end for col in sheet.ruled.get(row, ()))
+        yield _Line(row, rows[row], max(last, reach) >= row - 1, reach >= row, boxed)
         last, reach = row, max(reach, tall.get(row, row))
 
 
@@ -105,7 +112,11 @@ def _region(lines: list[_Line], sheet: Sheet, shown: str) -> Iterator[Piece]:
 
 
 def _stands_alone(line: _Line) -> bool:
-    return line.only_text is not None and normalise(line.only_text) not in _labels()
+    """Whether a row is a line of text above or below a table: no label, no lone number, no row of boxes."""
+    text = line.only_text
+    if text is None or line.boxed or normalise(text) in _labels():
+        return False
+    return parse_cell(text).kind is Kind.TEXT
 
 
 def _paragraph(line: _Line, sheet: Sheet) -> Paragraph:
