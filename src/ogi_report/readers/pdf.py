@@ -11,7 +11,7 @@ import logging
 import re
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -72,7 +72,8 @@ def _check(content: bytes, shown: str) -> None:
         start = match.end()
         if content[start : start + 1] not in (b"x", b"h", b"H", b"X", b"\x08", b"\x18", b"8"):
             continue  # no Flate data
-        picture = b"/Image" in content[max(0, start - 600) : start]
+        described = content.rfind(b"obj", max(0, start - 2000), start)
+        picture = b"/Image" in content[max(0, described) : start]
         size = _unfolded(content, start, MAX_IMAGE if picture else MAX_STREAM)
         budget -= size
         if size > (MAX_IMAGE if picture else MAX_STREAM) or budget < 0:
@@ -113,12 +114,12 @@ def _read(pdf: Any, shown: str) -> Document:
     for page in pdf.pages:
         objects = page.objects
         drawn = len(objects.get("line", ())) + len(objects.get("rect", ())) + len(objects.get("curve", ()))
-        chars = [Char.of(char) for char in objects.get("char", ()) if _on(page, char)]
-        if len(chars) > MAX_CHARS_ON_PAGE:
+        if len(objects.get("char", ())) > MAX_CHARS_ON_PAGE:
             raise DataError(f"{shown} 第 {page.page_number} 页的文字过多，不像年度报告；请改用网页、Word 版本。")
+        chars = [Char.of(char) for char in objects.get("char", ()) if _on(page, char)]
         letters += sum(1 for char in chars if not char.text.isspace())
         unknown += sum(1 for char in chars if char.text.startswith("(cid:"))
-        pictures += any(_covers(page, image) for image in objects.get("image", ()))
+        pictures += _covered(page, objects.get("image", ()))
         rules += drawn
         tables = ruled_tables(page, chars) if 0 < drawn <= MAX_RULES_ON_PAGE else []
         taken = {id(char) for table in tables for char in table.chars}
@@ -136,14 +137,14 @@ def _on(page: Any, char: dict[str, Any]) -> bool:
     return bool(left <= x <= right and top <= y <= bottom)
 
 
-def _covers(page: Any, image: dict[str, Any]) -> bool:
-    """Whether a picture fills most of a page."""
-    return bool(image["width"] * image["height"] * 10 > page.width * page.height * 6)
+def _covered(page: Any, images: Iterable[dict[str, Any]]) -> bool:
+    """Whether pictures fill most of a page; scanners make one of them, or many strips."""
+    return bool(sum(image["width"] * image["height"] for image in images) * 10 > page.width * page.height * 6)
 
 
 def _readable(shown: str, pages: int, letters: int, unknown: int, pictures: int, rules: int) -> None:
     """Refuses files whose text cannot be trusted to be what is printed."""
-    if letters < FEWEST_CHARS * max(pages, 1) and (pictures or letters < FEWEST_CHARS):
+    if not letters or (pictures and letters < FEWEST_CHARS * pages):
         raise DataError(
             f"{shown} 是扫描件（图片），没有文字层，读不出数字；请改用网页、Word 或 Excel 版本，"
             "或用文字识别软件转成 Word 并核对后再读取。"

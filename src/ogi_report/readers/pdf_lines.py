@@ -141,10 +141,10 @@ def paragraphs(lines: Sequence[tuple[Line, int]], everything: Sequence[Line]) ->
     """Yields paragraphs with the page on which each begins; `everything` shows where the margins of the text are."""
     if not lines:
         return
-    left, right = _margins(everything)
+    margins = _Margins.of(everything)
     text, page, before = "", 0, None
     for line, number in lines:
-        if before is not None and _goes_on(before, line, left, right):
+        if before is not None and margins.goes_on(before, line):
             text = _joined(text, line.text)
         else:
             if text:
@@ -154,20 +154,36 @@ def paragraphs(lines: Sequence[tuple[Line, int]], everything: Sequence[Line]) ->
     yield text, page
 
 
-def _margins(lines: Sequence[Line]) -> tuple[Length, Length]:
-    """Where lines begin and end: the leftmost begin that several lines share, and the rightmost end."""
-    begins = Counter(round(line.x0) for line in lines)
-    shared = [x for x, times in begins.items() if times * 20 >= len(lines) and times > 1]
-    return min(shared or begins), max(line.x1 for line in lines)
+@dataclass(frozen=True, slots=True)
+class _Margins:
+    """Where lines of running text begin and end, and whether paragraphs begin with an indent."""
 
+    left: Length
+    right: Length
+    indented: bool
 
-def _goes_on(before: Line, line: Line, left: Length, right: Length) -> bool:
-    full = before.x1 >= right - 5 * before.size / 2
-    flush = line.x0 <= left + line.size / 2
-    alike = abs(before.size - line.size) * 8 <= before.size
-    if not (full and flush and alike):
-        return False
-    return not (_HEADING.match(line.text) and before.text[-1:] in _ENDS)
+    @classmethod
+    def of(cls, lines: Sequence[Line]) -> _Margins:
+        """The leftmost begin that several lines share, and the rightmost end, of lines in the commonest size."""
+        sizes: Counter[int] = Counter()
+        for line in lines:
+            sizes[round(line.size)] += len(line.text)
+        usual = sizes.most_common(1)[0][0]
+        body = [line for line in lines if abs(line.size - usual) <= 1]
+        begins = Counter(round(line.x0) for line in body)
+        shared = [x for x, times in begins.items() if times * 20 >= len(body) and times > 1]
+        left = min(shared or begins)
+        return cls(left, max(line.x1 for line in body), any(line.x0 > left + line.size for line in body))
+
+    def goes_on(self, before: Line, line: Line) -> bool:
+        """Whether a line continues the paragraph of the line before it."""
+        full = before.x1 >= self.right - 5 * before.size / 2
+        flush = line.x0 <= self.left + line.size / 2
+        alike = abs(before.size - line.size) * 8 <= before.size
+        if not (full and flush and alike):
+            return False
+        ended = before.text[-1:] in _ENDS
+        return not (ended and (_HEADING.match(line.text) or not self.indented))
 
 
 def _joined(text: str, more: str) -> str:
