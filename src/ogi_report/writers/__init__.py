@@ -1,7 +1,20 @@
 """Grids and figures to files and pages. Writers know forms and figures only."""
 
 from ogi_report.writers.csv_tables import write_table_csv
+from ogi_report.writers.docx import write_docx
 from ogi_report.writers.html import Mark, write_html_table
+from ogi_report.writers.pages import Heading, Page, Text
 from ogi_report.writers.text import write_text_table
+from ogi_report.writers.xlsx import write_xlsx
 
-__all__ = ["Mark", "write_html_table", "write_table_csv", "write_text_table"]
+__all__ = [
+    "Heading",
+    "Mark",
+    "Page",
+    "Text",
+    "write_docx",
+    "write_html_table",
+    "write_table_csv",
+    "write_text_table",
+    "write_xlsx",
+]

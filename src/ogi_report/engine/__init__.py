@@ -1,0 +1,49 @@
+"""A papermill engine that executes notebooks in this process and yields what a kernel yields; isolation by fork.
+
+This room stands on papermill, nbclient and ipykernel only and imports nothing else of this package, so that it can be
+used, or split off, on its own. Nothing of it is loaded before it is asked for: `lean_imports` has to come before papermill.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+__all__ = [
+    "Crashed",
+    "Done",
+    "FastEngine",
+    "Outcome",
+    "Reason",
+    "Template",
+    "isolated",
+    "lean_imports",
+    "note",
+    "warm_up",
+]
+
+if TYPE_CHECKING:
+    from ogi_report.engine.engine import FastEngine, warm_up
+    from ogi_report.engine.imports import lean_imports
+    from ogi_report.engine.isolation import isolated
+    from ogi_report.engine.outcomes import Crashed, Done, Outcome, Reason, note
+    from ogi_report.engine.template import Template
+
+_HOMES = {
+    "Crashed": "outcomes",
+    "Done": "outcomes",
+    "FastEngine": "engine",
+    "Outcome": "outcomes",
+    "Reason": "outcomes",
+    "Template": "template",
+    "isolated": "isolation",
+    "lean_imports": "imports",
+    "note": "outcomes",
+    "warm_up": "engine",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Loads the module of a public name on first use."""
+    if name in _HOMES:
+        from importlib import import_module
+
+        return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,226 @@
+"""papermill's notebook client with the kernel in this process: it assembles the document from the same messages."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Awaitable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime, timezone
+from typing import Any
+
+from ipykernel.ipkernel import IPythonKernel
+from ipykernel.jsonutil import json_clean
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode, from_dict
+from papermill.clientwrap import PapermillNotebookClient
+
+from ogi_report.engine.process_state import Sides, fresh_figures, undone
+from ogi_report.engine.shell import no_input, renew, run_cell, shell
+from ogi_report.engine.streams import CellStream, Transcript
+from ogi_report.engine.time_limit import TimeIsUp, TimeLimit
+
+_OUTPUTS = ("execute_result", "display_data", "stream", "error")
+
+
+class InProcessClient(PapermillNotebookClient):
+    """Executes the cells of one notebook in the shell of this process."""
+
+    def execute(self, **kwargs: Any) -> NotebookNode:
+        """Executes the notebook, as papermill's client does, and returns it."""
+        self.reset_execution_trackers()
+        self.shell = shell()
+        with undone(self.shell), self._streams(), self._event_loop():
+            self._prepare_process()
+            try:
+                self.papermill_execute_cells()
+            finally:
+                renew(self.shell)
+        self.nb.metadata["language_info"] = dict(IPythonKernel.language_info)
+        self.set_widgets_metadata()
+        return self.nb
+
+    # -- the process around the cells ----------------------------------------------------------------------------------
+
+    @contextmanager
+    def _streams(self) -> Iterator[None]:
+        self._transcript = Transcript(self._stream_text)
+        streams = (CellStream("stdout", self._transcript), CellStream("stderr", self._transcript))
+        self._sides = Sides(*streams)
+        try:
+            yield
+        finally:
+            self._transcript.descriptors.close()
+
+    @contextmanager
+    def _event_loop(self) -> Iterator[None]:
+        """One loop for all cells: a task that one cell starts goes on while another waits."""
+        self._loop = asyncio.new_event_loop()
+        try:
+            yield
+        finally:
+            tasks = asyncio.all_tasks(self._loop)
+            for task in tasks:
+                task.cancel()
+            if tasks:
+                self._loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+            self._loop.run_until_complete(self._loop.shutdown_asyncgens())
+            self._loop.close()
+
+    def _prepare_process(self) -> None:
+        """What a kernel finds when it starts, or arranges itself."""
+        os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
+        self.shell.init_environment()
+        sys.argv[:] = ["ipykernel_launcher.py"]
+        if sys.path[:1] != [""]:
+            sys.path.insert(0, "")
+        sys.modules["__main__"] = self.shell.user_module
+        self.shell.exit_now = False
+        fresh_figures(self.shell)
+
+    # -- one cell ------------------------------------------------------------------------------------------------------
+
+    def execute_cell(
+        self,
+        cell: NotebookNode,
+        cell_index: int,
+        execution_count: int | None = None,
+        store_history: bool = True,
+    ) -> NotebookNode:
+        """Executes one cell; the order of what happens is that of nbclient's `async_execute_cell`."""
+        self._hook(self.on_cell_start, cell=cell, cell_index=cell_index)
+        if cell.cell_type != "code" or not cell.source.strip():
+            return cell
+        if self.skip_cells_with_tag in cell.metadata.get("tags", []):
+            return cell
+        if self.shell.exit_now:  # a cell before this one called exit()
+            raise DeadKernelError("Kernel died")
+        if self.record_timing:
+            cell["metadata"]["execution"] = {}
+        self._hook(self.on_cell_execute, cell=cell, cell_index=cell_index)
+        self._hook(self.on_cell_complete, cell=cell, cell_index=cell_index)
+        self.code_cells_executed += 1
+        cell.outputs = []
+        self.clear_before_next_output = False
+
+        reply = self._run(cell, cell_index)
+        if self.record_timing:
+            cell["metadata"]["execution"]["shell.execute_reply"] = _now()
+        if execution_count:
+            cell["execution_count"] = execution_count
+        message = {"content": reply}
+        self._hook(self.on_cell_executed, cell=cell, cell_index=cell_index, execute_reply=message)
+        if reply["status"] == "error":
+            self._wait_for(self._check_raise_for_error(cell, cell_index, message))
+        self.nb["cells"][cell_index] = cell
+        return cell
+
+    def _run(self, cell: NotebookNode, cell_index: int) -> Mapping[str, Any]:
+        parent = {"header": {"msg_id": f"cell {cell_index}", "msg_type": "execute_request"}, "content": {"code": cell.source}}
+        self._cell, self._cell_index, self._parent = cell, cell_index, parent["header"]
+        for publisher in (self.shell.displayhook, self.shell.display_pub):
+            publisher.session.receive = self._receive
+        if self.record_timing:
+            cell["metadata"]["execution"].update({"iopub.status.busy": _now(), "iopub.execute_input": _now()})
+        cell["execution_count"] = self.shell.execution_count
+        limit = TimeLimit(self._get_timeout(cell))
+        with self._sides.inside(), no_input():
+            self.shell.set_parent(parent)
+            for stream in (self._sides.stdout, self._sides.stderr):
+                if isinstance(stream, CellStream):
+                    stream.set_parent(parent)
+            self._transcript.descriptors.catch()
+            try:
+                reply = self._complete(cell.source, limit)
+            finally:
+                self._transcript.descriptors.release()
+                self._transcript.flush(self._parent)
+        if self.record_timing:
+            cell["metadata"]["execution"]["iopub.status.idle"] = _now()
+        if limit.exceeded:
+            raise CellTimeoutError.error_from_timeout_and_cell("Cell execution timed out", limit.seconds, cell)
+        return reply
+
+    def _complete(self, source: str, limit: TimeLimit) -> Mapping[str, Any]:
+        task = self._loop.create_task(run_cell(source))
+        try:
+            with limit.watching():
+                return self._loop.run_until_complete(task)
+        except (TimeIsUp, KeyboardInterrupt):
+            # It hit the loop while the cell was waiting for something.
+            task.cancel()
+            self._loop.run_until_complete(asyncio.wait([task]))
+            if not limit.exceeded:
+                raise
+            return {"status": "error"}
+
+    # -- what the cell says --------------------------------------------------------------------------------------------
+
+    def _stream_text(self, name: str, text: str, parent: Mapping[str, Any]) -> None:
+        self._take(
+            {
+                "header": {"msg_type": "stream"},
+                "msg_type": "stream",
+                "parent_header": parent,
+                "content": {"name": name, "text": text},
+            }
+        )
+
+    def _receive(self, message: dict[str, Any]) -> None:
+        self._transcript.flush(self._parent)
+        self._take(message)
+
+    def _take(self, message: dict[str, Any]) -> None:
+        # What a task left over from an earlier cell says is nobody's output; nbclient drops it too.
+        if message["parent_header"].get("msg_id") == self._parent["msg_id"]:
+            self.process_message(message, self._cell, self._cell_index)
+
+    def output(
+        self, outs: list[NotebookNode], msg: dict[str, Any], display_id: str | None, cell_index: int
+    ) -> NotebookNode | None:
+        """Adds an output, as nbclient does, without validating each; neighbouring texts of one stream become one."""
+        if msg["msg_type"] not in _OUTPUTS:
+            return super().output(outs, msg, display_id, cell_index)
+        if self.clear_before_next_output:
+            outs[:] = []
+            self.clear_display_id_mapping(cell_index)
+            self.clear_before_next_output = False
+        if display_id:
+            self._display_id_map.setdefault(display_id, {}).setdefault(cell_index, []).append(len(outs))
+        out = _output(msg["msg_type"], msg["content"])
+        last = outs[-1] if outs else None
+        if last is not None and out.output_type == last.output_type == "stream" and out.name == last.name:
+            last.text += out.text
+        else:
+            outs.append(out)
+        return out
+
+    # -- nbclient's hooks ----------------------------------------------------------------------------------------------
+
+    def _hook(self, hook: Any, **about: Any) -> None:
+        if hook is not None:
+            from nbclient.util import run_hook
+
+            self._wait_for(run_hook(hook, **about))
+
+    def _wait_for(self, awaitable: Awaitable[None]) -> None:
+        self._loop.run_until_complete(awaitable)
+
+
+def _output(kind: str, content: Mapping[str, Any]) -> NotebookNode:
+    if kind == "stream":
+        return NotebookNode(output_type=kind, name=content["name"], text=content["text"])
+    if kind == "error":
+        return NotebookNode(
+            output_type=kind, ename=content["ename"], evalue=content["evalue"], traceback=list(content["traceback"])
+        )
+    metadata = from_dict(json_clean(content["metadata"] or {}))
+    out = NotebookNode(output_type=kind, metadata=metadata, data=from_dict(content["data"]))
+    if kind == "execute_result":
+        out.execution_count = content["execution_count"]
+    return out
+
+
+def _now() -> str:
+    return datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -1,0 +1,232 @@
+"""Each task in a process forked from this one, which has imported everything already."""
+
+from __future__ import annotations
+
+import gc
+import os
+import selectors
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Any, Generic, NoReturn, TypeVar
+
+from ogi_report.engine import memory
+from ogi_report.engine.guardian import Guardian, die_with_parent, kill_group
+from ogi_report.engine.outcomes import Crashed, Frames, Outcome, Reason, ended, perform
+
+T = TypeVar("T")
+
+_LOOK = 0.05
+"""Seconds between two looks at the memory of running tasks, or at whether they have ended where nothing tells."""
+_PIPE = 1 << 20
+
+
+def fork_is_safe() -> bool:
+    """Whether this system has a fork that programs survive: not Windows, and not macOS, whose own libraries do not."""
+    return hasattr(os, "fork") and sys.platform != "darwin"
+
+
+def can_fork() -> bool:
+    """Whether this process may fork: not beside other threads, whose locks would stay locked for ever in the child."""
+    return fork_is_safe() and threading.active_count() == 1
+
+
+def forked(
+    function: Callable[[T], Any],
+    tasks: Iterable[T],
+    *,
+    jobs: int = 1,
+    timeout: float | None = None,
+    max_memory: int | None = None,
+) -> Iterator[tuple[T, Outcome[Any]]]:
+    """Runs each task in a fork of this process; see `isolated`."""
+    waiting = iter(tasks)
+    gc.collect()
+    gc.freeze()  # the children share these pages as long as no collection writes into them
+    guardian = Guardian()
+    running: list[_Child[T]] = []
+    try:
+        with selectors.DefaultSelector() as selector:
+            more = True
+            while more or running:
+                while more and len(running) < max(jobs, 1):
+                    try:
+                        task = next(waiting)
+                    except StopIteration:
+                        more = False
+                        break
+                    with _uninterrupted():
+                        running.append(_start(function, task, guardian, timeout, max_memory))
+                        running[-1].register(selector)
+                for child in _ended(running, selector, max_memory):
+                    running.remove(child)
+                    child.end(selector, guardian)
+                    assert child.outcome is not None
+                    yield child.task, child.outcome
+    finally:
+        for child in running:
+            child.end(None, guardian)
+        guardian.close()
+        gc.unfreeze()
+
+
+@dataclass(eq=False)
+class _Child(Generic[T]):
+    """A process that runs a task, and what has come from it."""
+
+    task: T
+    pid: int
+    pipe: int
+    deadline: float | None
+    timeout: float | None
+    handle: int | None
+    frames: Frames = field(default_factory=Frames)
+    outcome: Outcome[Any] | None = None
+    open: bool = True
+
+    def register(self, selector: selectors.BaseSelector) -> None:
+        selector.register(self.pipe, selectors.EVENT_READ, self)
+        if self.handle is not None:
+            selector.register(self.handle, selectors.EVENT_READ, self)
+
+    def read(self, selector: selectors.BaseSelector) -> None:
+        """Takes what is there, without waiting."""
+        while self.open and self.outcome is None:
+            try:
+                data = os.read(self.pipe, _PIPE)
+            except BlockingIOError:
+                return
+            if not data:
+                selector.unregister(self.pipe)
+                self.open = False
+            for outcome in self.frames.add(data):
+                self.outcome = outcome
+
+    def look(self, selector: selectors.BaseSelector, max_memory: int | None) -> None:
+        """Finds out whether it has ended, or has to be ended."""
+        notes = self.frames.notes
+        if self.outcome is None and (status := _exit_status(self.pid)) is not None:
+            self.read(selector)
+            self.outcome = self.outcome or ended(status, tuple(notes))
+        if self.outcome is None and self.deadline is not None and time.monotonic() >= self.deadline:
+            self.outcome = Crashed(Reason.TIMEOUT, f"not done after {self.timeout:g} seconds", None, tuple(notes))
+        if self.outcome is None and max_memory is not None and memory.resident(self.pid) > max_memory:
+            self.outcome = Crashed(Reason.MEMORY, f"held more than {max_memory} bytes", None, tuple(notes))
+
+    def end(self, selector: selectors.BaseSelector | None, guardian: Guardian) -> None:
+        """Ends it and all that it started, and leaves nothing behind."""
+        if selector is not None:
+            if self.open:
+                selector.unregister(self.pipe)
+            if self.handle is not None:
+                selector.unregister(self.handle)
+        kill_group(self.pid)  # its number is taken until it is waited for, so no other group can be meant
+        os.waitpid(self.pid, 0)
+        guardian.forget(self.pid)
+        os.close(self.pipe)
+        if self.handle is not None:
+            os.close(self.handle)
+
+
+def _ended(running: list[_Child[T]], selector: selectors.BaseSelector, max_memory: int | None) -> list[_Child[T]]:
+    """Waits until something happens; returns the children that have an outcome."""
+    now = time.monotonic()
+    waits = [child.deadline - now for child in running if child.deadline is not None]
+    if (max_memory is not None and memory.can_watch()) or any(child.handle is None for child in running):
+        waits.append(_LOOK)
+    if not running:
+        return []
+    for key, _ in selector.select(max(min(waits), 0) if waits else None):
+        key.data.read(selector)
+    watched = max_memory if memory.can_watch() else None
+    for child in running:
+        child.look(selector, watched)
+    return [child for child in running if child.outcome is not None]
+
+
+def _exit_status(pid: int) -> int | None:
+    """Returns how a child ended (minus the number of a signal), without reaping it; None while it runs."""
+    found = os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    if found is None:
+        return None
+    return int(found.si_status) if found.si_code == os.CLD_EXITED else -int(found.si_status)
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Ctrl-C waits until a new child is known, else nobody would end it."""
+    kept = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, kept)
+
+
+def _start(
+    function: Callable[[T], Any], task: T, guardian: Guardian, timeout: float | None, max_memory: int | None
+) -> _Child[T]:
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            stream.flush()  # else each child would write it once more
+    reader, writer = os.pipe()
+    parent = os.getpid()
+    pid = os.fork()
+    if pid == 0:
+        os.close(reader)
+        _be_child(function, task, writer, guardian, parent, max_memory)
+    os.close(writer)
+    with suppress(PermissionError, ProcessLookupError):  # it has done so itself, and may have gone on to other things
+        os.setpgid(pid, pid)
+    guardian.watch(pid)
+    os.set_blocking(reader, False)
+    _widen(reader)
+    handle = None
+    with suppress(OSError, AttributeError):  # not on this system
+        handle = os.pidfd_open(pid)
+    deadline = None if timeout is None else time.monotonic() + timeout
+    return _Child(task, pid, reader, deadline, timeout, handle)
+
+
+def _widen(pipe: int) -> None:
+    """A child need not wait, with its result half written, until its parent looks."""
+    import fcntl
+
+    with suppress(OSError, AttributeError):
+        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE)
+
+
+def _be_child(
+    function: Callable[[T], Any], task: T, writer: int, guardian: Guardian, parent: int, max_memory: int | None
+) -> NoReturn:
+    """Runs the task and ends, whatever happens, without running the parent's exit handlers."""
+    status = 1
+    try:
+        os.setpgid(0, 0)  # what the task starts can be ended with it, and Ctrl-C is for the parent
+        die_with_parent(parent)
+        guardian.forsake()
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGTERM})
+        nothing = os.open(os.devnull, os.O_RDONLY)
+        os.dup2(nothing, 0)
+        os.close(nothing)
+        if max_memory is not None:
+            memory.limit(max_memory)
+        perform(function, task, lambda data: _write_all(writer, data))
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:
+                stream.flush()
+        status = 0
+    finally:
+        os._exit(status)
+
+
+def _write_all(pipe: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(pipe, view) :]

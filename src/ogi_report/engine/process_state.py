@@ -1,0 +1,243 @@
+"""What a notebook may change in the process that executes it, and how it is put back.
+
+A kernel dies with its notebook; this process goes on. What is undone here is what can be: imported modules keep their
+state, and so do C libraries, pandas' options and random generators. `isolated` undoes everything, by ending the process.
+"""
+
+from __future__ import annotations
+
+import builtins
+import getpass
+import locale
+import logging
+import os
+import signal
+import sys
+import warnings
+from collections.abc import Callable, Iterator, MutableMapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+_INLINE = "module://matplotlib_inline.backend_inline"
+
+
+@contextmanager
+def undone(ip: Any) -> Iterator[None]:
+    """Puts back, afterwards, whatever the notebook changed in this process and in the shell."""
+    steps: list[Callable[[], None]] = [
+        _folder(),
+        _mapping(os.environ),
+        _mapping(vars(builtins)),
+        _list(sys.path),
+        _list(sys.argv),
+        _list(sys.meta_path),
+        _list(sys.path_hooks),
+        _attributes(sys, "stdin", "displayhook", "excepthook", "ps1", "ps2"),
+        _attributes(getpass, "getpass"),
+        _main_module(),
+        _warnings(),
+        _signals(),
+        _locale(),
+        *_shell(ip),
+    ]
+    modules = set(sys.modules)
+    try:
+        yield
+    finally:
+        folder = _folder_or_none()
+        _close_figures()
+        for step in reversed(steps):
+            step()
+        _forget_modules_of(folder, modules)
+        for name in ("last_type", "last_value", "last_traceback", "last_exc"):
+            vars(sys).pop(name, None)  # they would keep the notebook's frames alive, and with them its data
+
+
+def fresh_figures(ip: Any) -> None:
+    """A new kernel imports matplotlib afresh; here it may have been imported long ago."""
+    inline = sys.modules.get("matplotlib_inline.backend_inline")
+    matplotlib = sys.modules.get("matplotlib")
+    if matplotlib is None:
+        return
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        matplotlib.rc_file_defaults()
+        matplotlib.use(_INLINE, force=True)
+    if inline is not None:
+        inline.configure_inline_support.current_backend = "unset"
+        inline.configure_inline_support(ip, "inline")
+
+
+def _close_figures() -> None:
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    if pyplot is not None:
+        pyplot.close("all")
+    config = sys.modules.get("matplotlib_inline.config")
+    if config is not None:
+        config.InlineBackend.clear_instance()
+
+
+# -- each of these remembers something and returns what puts it back ---------------------------------------------------
+
+
+def _folder_or_none() -> Path | None:
+    try:
+        return Path.cwd()
+    except FileNotFoundError:  # the notebook removed the folder it stands in
+        return None
+
+
+def _folder() -> Callable[[], None]:
+    folder = _folder_or_none()
+
+    def back() -> None:
+        if folder is not None and folder != _folder_or_none():
+            os.chdir(folder)
+
+    return back
+
+
+def _mapping(mapping: MutableMapping[str, Any]) -> Callable[[], None]:
+    kept = dict(mapping)
+
+    def back() -> None:
+        for name in set(mapping) - set(kept):
+            del mapping[name]
+        for name, value in kept.items():
+            if name not in mapping or mapping[name] is not value:
+                mapping[name] = value
+
+    return back
+
+
+def _list(values: list[Any]) -> Callable[[], None]:
+    kept = list(values)
+
+    def back() -> None:
+        values[:] = kept
+
+    return back
+
+
+def _attributes(owner: Any, *names: str) -> Callable[[], None]:
+    kept = {name: getattr(owner, name) for name in names if hasattr(owner, name)}
+
+    def back() -> None:
+        for name in names:
+            if name in kept:
+                setattr(owner, name, kept[name])
+            elif hasattr(owner, name):
+                delattr(owner, name)
+
+    return back
+
+
+def _main_module() -> Callable[[], None]:
+    kept = sys.modules["__main__"]
+
+    def back() -> None:
+        sys.modules["__main__"] = kept
+
+    return back
+
+
+def _warnings() -> Callable[[], None]:
+    kept = warnings.catch_warnings()
+    kept.__enter__()
+    return lambda: kept.__exit__(None, None, None)
+
+
+def _signals() -> Callable[[], None]:
+    kept = {number: signal.getsignal(number) for number in signal.valid_signals()}
+
+    def back() -> None:
+        for number, handler in kept.items():
+            if handler is not None and signal.getsignal(number) is not handler:
+                signal.signal(number, handler)
+
+    return back
+
+
+def _locale() -> Callable[[], None]:
+    kept = locale.setlocale(locale.LC_ALL)
+
+    def back() -> None:
+        if locale.setlocale(locale.LC_ALL) != kept:
+            locale.setlocale(locale.LC_ALL, kept)
+
+    return back
+
+
+def _shell(ip: Any) -> list[Callable[[], None]]:
+    steps = [
+        _list(ip.input_transformers_cleanup),
+        _list(ip.input_transformers_post),
+        _list(ip.ast_transformers),
+        *(_mapping(magics) for magics in ip.magics_manager.magics.values()),
+        *(_list(callbacks) for callbacks in ip.events.callbacks.values()),
+        _attributes(ip, "displayhook", "display_pub", "custom_exceptions", "ast_node_interactivity", "colors", "xmode"),
+        _attributes(ip.display_formatter, "active_types"),
+    ]
+    for formatter in ip.display_formatter.formatters.values():
+        steps += [_mapping(formatter.singleton_printers), _mapping(formatter.type_printers)]
+        steps += [_mapping(formatter.deferred_printers), _attributes(formatter, "enabled")]
+    plain = ip.display_formatter.formatters["text/plain"]
+    steps.append(_attributes(plain, "float_precision", "max_seq_length", "max_width", "pprint", "verbose"))
+    loaded = ip.extension_manager.loaded
+    kept = set(loaded)
+    steps.append(lambda: loaded.intersection_update(kept))
+    return steps
+
+
+def _forget_modules_of(folder: Path | None, before: set[str]) -> None:
+    """A `helper.py` beside the notebook is that notebook's; the next one may have another of the same name."""
+    if folder is None:
+        return
+    prefix = f"{folder}{os.sep}"
+    for name in set(sys.modules) - before:
+        file = getattr(sys.modules[name], "__file__", None)
+        if file is None or os.path.abspath(file).startswith(prefix):  # noqa: PTH100  # as it is, links unresolved
+            _forget(name, file)
+
+
+def _forget(name: str, file: str | None) -> None:
+    if file is not None:
+        del sys.modules[name]
+
+
+# -- what differs between a cell and the code around it ----------------------------------------------------------------
+
+
+@dataclass
+class Sides:
+    """Objects of the process that a notebook has to itself while its cells run, and its caller between them.
+
+    The caller's log handlers and progress bars are not the notebook's, and what the notebook makes of them is not the
+    caller's.
+    """
+
+    stdout: Any
+    stderr: Any
+    handlers: list[logging.Handler] = field(default_factory=list)
+    level: int = logging.WARNING
+
+    @contextmanager
+    def inside(self) -> Iterator[None]:
+        """The notebook's side, for one cell."""
+        caller = _exchange(self)
+        try:
+            yield
+        finally:
+            mine = _exchange(caller)
+            self.stdout, self.stderr, self.handlers, self.level = mine.stdout, mine.stderr, mine.handlers, mine.level
+
+
+def _exchange(new: Sides) -> Sides:
+    root = logging.getLogger()
+    old = Sides(sys.stdout, sys.stderr, root.handlers, root.level)
+    sys.stdout, sys.stderr, root.handlers = new.stdout, new.stderr, new.handlers
+    if root.level != new.level:
+        root.setLevel(new.level)
+    return old

@@ -1,0 +1,173 @@
+"""The kernel's own IPython shell, in this process: its messages go to a function instead of a socket."""
+
+from __future__ import annotations
+
+import builtins
+import getpass
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime, timezone
+from functools import lru_cache
+from types import SimpleNamespace
+from typing import Any, NoReturn
+
+from IPython.core.error import StdinNotImplementedError, UsageError
+from IPython.core.interactiveshell import InteractiveShell
+from ipykernel import zmqshell
+from ipykernel.compiler import XCachingCompiler, get_tmp_hash_seed, murmur2_x86
+from jupyter_client.session import Session, extract_header
+from traitlets.config import Config
+
+Receive = Callable[[dict[str, Any]], None]
+
+_CELL_FOLDER = "/tmp/ipykernel_0"
+"""Where cells seem to stand, in warnings and for `inspect`: a kernel's folder, without its process number, which would
+make every run's bytes differ. joblib and numba know functions of a notebook by a folder of such a name."""
+
+
+class Channel(Session):
+    """Stands where a kernel has its socket."""
+
+    receive: Receive
+
+    def msg(
+        self,
+        msg_type: str,
+        content: dict[str, Any] | None = None,
+        parent: Any = None,
+        header: Any = None,
+        metadata: Any = None,
+    ) -> dict[str, Any]:
+        """Returns a message with as much of an envelope as an output needs."""
+        return {
+            "header": {"msg_type": msg_type, "date": datetime.now(timezone.utc)},
+            "msg_type": msg_type,
+            "parent_header": extract_header(parent) if parent else {},
+            "content": content or {},
+        }
+
+    def send(self, stream: Any, msg_or_type: Any, content: Any = None, parent: Any = None, *args: Any, **kw: Any) -> Any:
+        """Hands a message over, which a cell has just sent."""
+        message = self.msg(msg_or_type, content, parent) if isinstance(msg_or_type, str) else msg_or_type
+        self.receive(message)
+        return message
+
+
+class CellCompiler(XCachingCompiler):
+    """Names a cell's file by its content, as a kernel does, in a folder that is the same on every machine."""
+
+    def get_code_name(self, raw_code: str, code: str, number: int) -> str:
+        """Returns the file name that tracebacks and warnings show."""
+        return os.environ.get("IPYKERNEL_CELL_NAME") or f"{_CELL_FOLDER}/{_hash_of(raw_code)}.py"
+
+
+@lru_cache(maxsize=4096)
+def _hash_of(code: str) -> int:
+    return int(murmur2_x86(code, get_tmp_hash_seed()))
+
+
+class ZMQInteractiveShell(zmqshell.ZMQInteractiveShell):
+    """The kernel's shell without a kernel.
+
+    It keeps its parent's name, since libraries ask for it to learn whether they are in a notebook.
+    """
+
+    def enable_gui(self, gui: Any = None) -> None:
+        """There is no event loop of a window system to be joined with."""
+        if gui not in (None, "inline", "agg"):
+            raise UsageError(f"{gui!r} needs a kernel: this notebook is executed without one")
+
+
+def shell() -> ZMQInteractiveShell:
+    """Returns the one shell of this process: a second one would never be freed (`reset` makes it new)."""
+    if not ZMQInteractiveShell.initialized():
+        config = Config()
+        config.HistoryManager.enabled = False  # no SQLite, and no thread that would make forking unsafe
+        kernel = SimpleNamespace(eventloop=None, session=None, shell=None)
+        made = ZMQInteractiveShell.instance(
+            config=config, kernel=kernel, compiler_class=CellCompiler, user_ns={}, profile_dir=None
+        )
+        channel = Channel(config=config, key=b"")
+        for publisher in (made.displayhook, made.display_pub):
+            publisher.session = channel
+        made.displayhook.topic = b"execute_result"
+        kernel.session, kernel.shell = channel, made
+    return ZMQInteractiveShell.instance()
+
+
+def renew(ip: ZMQInteractiveShell) -> None:
+    """Makes the shell as good as new: names, history, counters.
+
+    `InteractiveShell.reset` would run a full garbage collection, a tenth of a second in a process with pandas loaded, if
+    the display hook told it that it keeps results; the history forgets them anyway.
+    """
+    hook = ip.displayhook
+    hook.do_full_cache = False
+    try:
+        ip.reset(new_session=True)
+    finally:
+        hook.do_full_cache = True
+        hook._ = hook.__ = hook.___ = ""
+        hook.exec_result = None
+
+
+def foreign_shell() -> bool:
+    """Whether somebody else's IPython runs in this process."""
+    return InteractiveShell.initialized() and not isinstance(InteractiveShell.instance(), ZMQInteractiveShell)
+
+
+async def run_cell(code: str) -> Mapping[str, Any]:
+    """Executes a cell the way ipykernel's `do_execute` does, on a running loop, and returns the reply's content."""
+    ip = shell()
+    failed_to_transform = None
+    try:
+        transformed = ip.transform_cell(code)
+    except Exception:  # noqa: BLE001  # shown by run_cell as the cell's error
+        transformed, failed_to_transform = code, sys.exc_info()
+    if ip.should_run_async(code, transformed_cell=transformed, preprocessing_exc_tuple=failed_to_transform):
+        result = None
+        try:
+            result = await ip.run_cell_async(
+                code,
+                store_history=True,
+                transformed_cell=transformed,
+                preprocessing_exc_tuple=failed_to_transform,
+            )
+        finally:
+            ip.events.trigger("post_execute")
+            ip.events.trigger("post_run_cell", result)
+    else:
+        result = ip.run_cell(code, store_history=True)
+    ip.payload_manager.clear_payload()
+    error = result.error_before_exec or result.error_in_exec
+    count = {"execution_count": ip.execution_count - 1}
+    if result.success and not getattr(ip, "_last_traceback_during_displayhook", False):
+        return {"status": "ok", **count}
+    return {
+        "status": "error",
+        "traceback": ip._last_traceback or [],
+        "ename": type(error).__name__,
+        "evalue": str(error),
+        **count,
+    }
+
+
+@contextmanager
+def no_input() -> Iterator[None]:
+    """Nobody sits at a batch: a question is an error, not a hang."""
+    asked, asked_secretly = builtins.input, getpass.getpass
+    builtins.input, getpass.getpass = _refuse_input, _refuse_getpass
+    try:
+        yield
+    finally:
+        builtins.input, getpass.getpass = asked, asked_secretly
+
+
+def _refuse_input(prompt: object = "") -> NoReturn:
+    raise StdinNotImplementedError("raw_input was called, but this frontend does not support input requests.")
+
+
+def _refuse_getpass(prompt: str = "", stream: Any = None, **ignored: Any) -> NoReturn:
+    raise StdinNotImplementedError("getpass was called, but this frontend does not support input requests.")

@@ -1,0 +1,66 @@
+"""A limit on the seconds that one cell may take."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+_AGAIN = 0.1
+"""Seconds after which code is interrupted again that has caught the first interruption."""
+
+
+class TimeIsUp(BaseException):
+    """Raised in the midst of a cell; not an `Exception`, so that ordinary handlers let it through."""
+
+
+class TimeLimit:
+    """Interrupts this thread, which must be the main thread, when the time is up.
+
+    Code in C is interrupted when it comes back to Python. What never comes back has to be ended from outside, with its
+    process: `isolated(…, timeout=…)`.
+    """
+
+    def __init__(self, seconds: float | None) -> None:
+        self.seconds = seconds
+        self.exceeded = False
+
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        """The limit begins; it ends with the block."""
+        if self.seconds is None:
+            yield
+        elif hasattr(signal, "setitimer"):
+            yield from self._by_timer(self.seconds)
+        else:
+            yield from self._by_thread(self.seconds)
+
+    def _by_timer(self, seconds: float) -> Iterator[None]:
+        def interrupt(number: int, frame: FrameType | None) -> None:
+            self.exceeded = True
+            raise TimeIsUp
+
+        kept = signal.signal(signal.SIGALRM, interrupt)
+        signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN)
+        try:
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, kept)
+
+    def _by_thread(self, seconds: float) -> Iterator[None]:
+        import _thread
+
+        def interrupt() -> None:
+            self.exceeded = True
+            _thread.interrupt_main()
+
+        timer = threading.Timer(seconds, interrupt)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()

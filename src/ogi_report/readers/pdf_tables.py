@@ -1,0 +1,173 @@
+"""Ruled tables of a PDF page: cells are the rectangles between lines, spans follow from their edges alone."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from ogi_report.readers.document import MAX_CELLS, FoundCell
+from ogi_report.readers.pdf_lines import Char, Length, lines_of
+
+TOLERANCE = 3
+"""Points within which lines are one line, double borders among them; no row of print is as low."""
+_SETTINGS = {"vertical_strategy": "lines", "horizontal_strategy": "lines"}
+
+Box = tuple[Length, Length, Length, Length]
+"""Left, top, right, bottom."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """A ruled table: where it begins on the page, its cells, and the characters that stand in them."""
+
+    top: Length
+    cells: tuple[FoundCell, ...]
+    chars: tuple[Char, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """The lines of a page: upright ones as (x, top, bottom), level ones as (y, left, right)."""
+
+    upright: tuple[tuple[Length, Length, Length], ...]
+    level: tuple[tuple[Length, Length, Length], ...]
+
+    @classmethod
+    def of(cls, edges: Iterable[dict[str, Any]]) -> _Rules:
+        edges = list(edges)
+        return cls(
+            tuple((edge["x0"], edge["top"], edge["bottom"]) for edge in edges if edge["orientation"] == "v"),
+            tuple((edge["top"], edge["x0"], edge["x1"]) for edge in edges if edge["orientation"] == "h"),
+        )
+
+    def parts_columns(self, x: Length, y: Length) -> bool:
+        return _crosses(self.upright, x, y)
+
+    def parts_rows(self, y: Length, x: Length) -> bool:
+        return _crosses(self.level, y, x)
+
+    def sides(self, xs: list[Length], ys: list[Length]) -> list[Length]:
+        """Columns outside the closed cells: as far as the first and the last level line reach to the left and right.
+
+        Some tables have no line at their sides, and the cell that goes on over the page has none below it.
+        """
+        top, bottom = _reach(self.level, ys[0], xs), _reach(self.level, ys[-1], xs)
+        if top is None or bottom is None:
+            return xs
+        left, right = min(top[0], bottom[0]), max(top[1], bottom[1])
+        levels = [reach for reach in (_reach(self.level, y, xs) for y in ys) if reach is not None]
+        both_left = sum(1 for reach in levels if reach[0] <= left + TOLERANCE) >= 3
+        both_right = sum(1 for reach in levels if reach[1] >= right - TOLERANCE) >= 3
+        tall = [x for x, _, _ in self.upright if self._as_tall(x, ys)]
+        before = {x for x in tall if left - TOLERANCE <= x < xs[0] - TOLERANCE}
+        after = {x for x in tall if xs[-1] + TOLERANCE < x <= right + TOLERANCE}
+        if both_left and left < xs[0] - TOLERANCE:
+            before.add(left)
+        if both_right and right > xs[-1] + TOLERANCE:
+            after.add(right)
+        return _edges([*before, *xs, *after])
+
+    def _as_tall(self, x: Length, ys: list[Length]) -> bool:
+        """Whether upright lines at x part columns all along the table."""
+        middles = [(upper + lower) / 2 for upper, lower in pairwise(ys)]
+        return all(self.parts_columns(x, y) for y in middles)
+
+
+def _crosses(lines: Iterable[tuple[Length, Length, Length]], at: Length, along: Length) -> bool:
+    return any(abs(line - at) <= TOLERANCE and begin <= along <= end for line, begin, end in lines)
+
+
+def _reach(
+    lines: Iterable[tuple[Length, Length, Length]], at: Length, xs: list[Length]
+) -> tuple[Length, Length] | None:
+    """From where to where the lines at a height reach that touch the columns, end to end."""
+    left, right = xs[0], xs[-1]
+    here = sorted((begin, end) for line, begin, end in lines if abs(line - at) <= TOLERANCE)
+    if not here:
+        return None
+    for begin, end in reversed(here):
+        if begin < left <= end + TOLERANCE:
+            left = begin
+    for begin, end in here:
+        if begin - TOLERANCE <= right < end:
+            right = end
+    return left, right
+
+
+def ruled_tables(page: Any, chars: Sequence[Char]) -> list[Ruled]:
+    """Returns the tables of a page from top to bottom; boxes of a single cell are frames around text and no tables."""
+    rules = _Rules.of(page.edges)
+    tables = (_ruled(table.cells, chars, rules) for table in page.find_tables(_SETTINGS))
+    return sorted((table for table in tables if table is not None), key=lambda table: table.top)
+
+
+def _ruled(boxes: Sequence[Box], chars: Sequence[Char], rules: _Rules) -> Ruled | None:
+    ys = _edges(y for box in boxes for y in (box[1], box[3]))
+    xs = rules.sides(_edges(x for box in boxes for x in (box[0], box[2])), ys)
+    height, width = len(ys) - 1, len(xs) - 1
+    if len(boxes) < 2 or height * width > MAX_CELLS:
+        return None
+    spans = [(_at(ys, top), _at(xs, x0), _at(ys, bottom), _at(xs, x1)) for x0, top, x1, bottom in boxes]
+    owner: dict[tuple[int, int], int] = {}
+    for number, (row, col, end_row, end_col) in enumerate(spans):
+        for place in ((r, c) for r in range(row, end_row) for c in range(col, end_col)):
+            owner.setdefault(place, number)
+    for place in ((row, col) for row in range(height) for col in range(width)):
+        if place not in owner:
+            span = _open_cell(place, owner, xs, ys, rules)
+            owner.update(((r, c), len(spans)) for r in range(span[0], span[2]) for c in range(span[1], span[3]))
+            spans.append(span)
+    inside: dict[int, list[Char]] = {}
+    for char in chars:
+        place = bisect_right(ys, char.middle) - 1, bisect_right(xs, (char.x0 + char.x1) / 2) - 1
+        if place in owner:
+            inside.setdefault(owner[place], []).append(char)
+    cells = [
+        FoundCell(row, col, _text(inside.get(number, ())), end_row - row, end_col - col)
+        for number, (row, col, end_row, end_col) in enumerate(spans)
+        if end_row > row and end_col > col
+    ]
+    if not any(cell.text for cell in cells):
+        return None
+    cells.sort(key=lambda cell: (cell.row, cell.col))
+    return Ruled(ys[0], tuple(cells), tuple(char for chars in inside.values() for char in chars))
+
+
+def _open_cell(
+    place: tuple[int, int], owner: dict[tuple[int, int], int], xs: list[Length], ys: list[Length], rules: _Rules
+) -> tuple[int, int, int, int]:
+    """A cell without a line on one side: as wide and as high as the free space that no line crosses."""
+    row, col = place
+    end_col, end_row = col + 1, row + 1
+    middle = (ys[row] + ys[row + 1]) / 2
+    while end_col < len(xs) - 1 and (row, end_col) not in owner and not rules.parts_columns(xs[end_col], middle):
+        end_col += 1
+    middle = (xs[col] + xs[col + 1]) / 2
+    while (
+        end_row < len(ys) - 1
+        and not any((end_row, c) in owner for c in range(col, end_col))
+        and not rules.parts_rows(ys[end_row], middle)
+    ):
+        end_row += 1
+    return row, col, end_row, end_col
+
+
+def _text(chars: Iterable[Char]) -> str:
+    return "\n".join(line.text for line in lines_of(list(chars)))
+
+
+def _edges(places: Iterable[Length]) -> list[Length]:
+    """The lines of a grid, those within the tolerance being one."""
+    edges: list[Length] = []
+    for place in sorted(places):
+        if not edges or place - edges[-1] > TOLERANCE:
+            edges.append(place)
+    return edges
+
+
+def _at(edges: list[Length], place: Length) -> int:
+    """The number of the line that a place is on."""
+    return max(bisect_right(edges, place) - 1, 0)
