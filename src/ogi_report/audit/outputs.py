@@ -29,7 +29,7 @@ def write_outputs(settings: AuditSettings, rows: Sequence[Row]) -> None:
     """Writes files.csv, findings.csv, rules.csv and figures.parquet over all files of an audit."""
     tasks = {task.shown: task for task in plan(settings)}
     known = {tasks[row.file]: row for row in rows}
-    first = {task for task in first_of_each(known.items()).values()}
+    first = set(first_of_each(known.items()).values())
     shared = _peers(first)
     twice = repeated(known)
     findings: list[tuple[object, ...]] = []

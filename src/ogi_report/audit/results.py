@@ -167,7 +167,9 @@ def _middle(values: list[object]) -> object:
 
 def _table(title: str, header: Sequence[str], lines: Sequence[Sequence[object]], none: str = "没有。") -> Fragment:
     if not lines:
-        return Fragment("audit", f"<h2>{escape(title)}</h2><p>{none}</p>", f"<h2>{escape(title)}</h2><p>{none}</p>", none)
+        return Fragment(
+            "audit", f"<h2>{escape(title)}</h2><p>{none}</p>", f"<h2>{escape(title)}</h2><p>{none}</p>", none
+        )
     heads = "".join(f'<th scope="col" style="{_CELL}">{escape(head)}</th>' for head in header)
     rows = "".join(
         f"<tr>{''.join(f'<td style={chr(34)}{_CELL}{chr(34)}>{escape(str(value))}</td>' for value in line)}</tr>"

@@ -11,7 +11,7 @@ from pathlib import Path
 from ogi_report.audit.files import CRASHED, FileTask, Row, kept_row, process
 from ogi_report.engine import Crashed, Reason, isolated
 from ogi_report.errors import UsageError
-from ogi_report.readers import SUFFIXES
+from ogi_report.readers import PUBLISHED_SUFFIXES
 
 MAX_MEMORY = 1_500_000_000
 KEPT = "files"
@@ -82,18 +82,20 @@ def plan(settings: AuditSettings) -> list[FileTask]:
     found = sorted(
         path
         for path in settings.folder.rglob("*")
-        if path.suffix.lower() in SUFFIXES
+        if path.suffix.lower() in PUBLISHED_SUFFIXES
         and path.is_file()
         and not path.name.startswith(("~$", "."))
         and not path.resolve().is_relative_to(out)
     )
     if not found:
-        raise UsageError(f"{settings.folder} 中没有可读的报告（{' '.join(sorted(SUFFIXES))}）。")
+        raise UsageError(f"{settings.folder} 中没有可读的报告（{' '.join(sorted(PUBLISHED_SUFFIXES))}）。")
     return [
         FileTask(
             path,
             path.relative_to(settings.folder).as_posix(),
-            settings.out / KEPT / f"{hashlib.sha256(path.relative_to(settings.folder).as_posix().encode()).hexdigest()[:20]}.json",
+            settings.out
+            / KEPT
+            / f"{hashlib.sha256(path.relative_to(settings.folder).as_posix().encode()).hexdigest()[:20]}.json",
             settings.year,
             settings.params,
         )
@@ -102,9 +104,7 @@ def plan(settings: AuditSettings) -> list[FileTask]:
 
 
 def _run(tasks: Sequence[FileTask], settings: AuditSettings) -> Iterator[tuple[FileTask, Row]]:
-    outcomes = isolated(
-        process, tasks, jobs=settings.jobs, timeout=settings.timeout, max_memory=MAX_MEMORY, warm=_warm
-    )
+    outcomes = isolated(process, tasks, jobs=settings.jobs, timeout=settings.timeout, max_memory=MAX_MEMORY, warm=_warm)
     for task, outcome in outcomes:
         if isinstance(outcome, Crashed):
             task.kept.unlink(missing_ok=True)

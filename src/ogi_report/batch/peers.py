@@ -62,9 +62,7 @@ def _context(path: Path, result: Result, project: Project) -> Context:
     return context_from(told, result.name, level, body.short_names if body is not None else ())
 
 
-def context_from(
-    told: Mapping[str, Any], name: str, level: str | None, short_names: tuple[str, ...] = ()
-) -> Context:
+def context_from(told: Mapping[str, Any], name: str, level: str | None, short_names: tuple[str, ...] = ()) -> Context:
     """A report as its peers see it, from the JSON that `check` prints of it."""
     form = official_forms()[told["layout"]]
     raw = {key: cell["raw"] for key, cell in told["figures"].items() if key in form.cells}

@@ -20,8 +20,8 @@ from ogi_report.figures.panel import exact_array
 from ogi_report.report.fragment import dump_json
 from ogi_report.rules import Severity
 from ogi_report.rules.rule import Tally
-from ogi_report.writers.parquet import parquet_bytes
 from ogi_report.writers.files import as_written, csv_text, write_atomically
+from ogi_report.writers.parquet import parquet_bytes
 
 FINDINGS_HEADER = (
     "年度",

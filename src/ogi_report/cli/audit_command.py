@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-import tempfile
 from pathlib import Path
 
 from ogi_report.cli.statuses import FAILED, OK
@@ -26,7 +25,7 @@ def add_arguments(audit: argparse.ArgumentParser) -> None:
 def command(options: argparse.Namespace) -> int:
     from tqdm import tqdm
 
-    from ogi_report.audit import AuditSettings, Row, audit
+    from ogi_report.audit import AuditSettings, Row, audit, write_page
     from ogi_report.audit.files import READ
     from ogi_report.audit.outputs import write_outputs
 
@@ -56,31 +55,9 @@ def command(options: argparse.Namespace) -> int:
     rows = audit(settings, started, show)
     bar[0].close()
     write_outputs(settings, rows)
-    page = _page(options.notebook, settings.out)
+    page = write_page(options.notebook or Path("notebooks/audit.ipynb"), settings.out)
     read = sum(row.status == READ for row in rows)
     print(f"共 {len(rows)} 个文件：已读 {read} 个，{len(rows) - read} 个没有读出。")
     print(f"总览：{page}　问题清单：{settings.out / 'findings.csv'}　数据：{settings.out / 'figures.parquet'}")
     broken = any(row.counts and row.counts["error"] for row in rows)
     return FAILED if broken or read < len(rows) else OK
-
-
-def _page(notebook: Path | None, out: Path) -> Path:
-    """The overview, made by executing a notebook like any other."""
-    import nbformat
-
-    from ogi_report.audit.results import FOLDER_VARIABLE
-    from ogi_report.notebook.execute import execute
-    from ogi_report.notebook.exporter import PublicExporter
-    from ogi_report.writers.files import write_atomically
-
-    notebook = notebook or Path("notebooks/audit.ipynb")
-    if not notebook.is_file():
-        raise UsageError(f"找不到笔记本 {notebook}；请在项目文件夹中运行，或用 --notebook 指明。数据已写入 {out}。")
-    os.environ[FOLDER_VARIABLE] = str(out.resolve())
-    with tempfile.TemporaryDirectory() as folder:
-        executed = execute(notebook, {}, Path(folder) / "audit.ipynb")
-    write_atomically(out / "audit.ipynb", nbformat.writes(executed.notebook) + "\n")
-    write_atomically(out / "index.html", PublicExporter().from_notebook_node(executed.notebook)[0])
-    if executed.failure is not None:
-        raise UsageError(f"总览没有做完：{executed.failure}。数据已写入 {out}。")
-    return out / "index.html"

@@ -5,10 +5,13 @@ from __future__ import annotations
 import argparse
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ogi_report.cli.statuses import FAILED, OK
 from ogi_report.errors import ConfigError, OgiError, UsageError
+
+if TYPE_CHECKING:
+    from ogi_report.report import Project
 
 
 def add_arguments(check: argparse.ArgumentParser) -> None:
@@ -97,7 +100,7 @@ def _open(path: Path, options: argparse.Namespace) -> _Opened:
     return _Opened(path, own)
 
 
-def around(params: Path | None) -> Any:
+def around(params: Path | None) -> Project | None:
     """The project whose roster names a published report's body: that of `--params`, or that of the current folder."""
     from ogi_report.report import Project
 

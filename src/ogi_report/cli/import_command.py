@@ -78,7 +78,7 @@ def _project(options: argparse.Namespace) -> Project:
     if options.to is not None:
         data = options.to.resolve().parent.parent
         return Project((options.params or data.parent / "params").resolve(), data)
-    found = around(options.params)
+    found: Project | None = around(options.params)
     if found is None:
         raise UsageError("不在项目文件夹中；请用 --to data/<年度>/<机构代码> 指明放在哪里。")
     return found

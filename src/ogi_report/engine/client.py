@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Awaitable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any
 
 from ipykernel.ipkernel import IPythonKernel
@@ -117,7 +117,10 @@ class InProcessClient(PapermillNotebookClient):
         return cell
 
     def _run(self, cell: NotebookNode, cell_index: int) -> Mapping[str, Any]:
-        parent = {"header": {"msg_id": f"cell {cell_index}", "msg_type": "execute_request"}, "content": {"code": cell.source}}
+        parent = {
+            "header": {"msg_id": f"cell {cell_index}", "msg_type": "execute_request"},
+            "content": {"code": cell.source},
+        }
         self._cell, self._cell_index, self._parent = cell, cell_index, parent["header"]
         for publisher in (self.shell.displayhook, self.shell.display_pub):
             publisher.session.receive = self._receive
@@ -223,4 +226,4 @@ def _output(kind: str, content: Mapping[str, Any]) -> NotebookNode:
 
 
 def _now() -> str:
-    return datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

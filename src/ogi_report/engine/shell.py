@@ -8,15 +8,15 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any, NoReturn
 
-from IPython.core.error import StdinNotImplementedError, UsageError
-from IPython.core.interactiveshell import InteractiveShell
 from ipykernel import zmqshell
 from ipykernel.compiler import XCachingCompiler, get_tmp_hash_seed, murmur2_x86
+from IPython.core.error import StdinNotImplementedError, UsageError
+from IPython.core.interactiveshell import InteractiveShell
 from jupyter_client.session import Session, extract_header
 from traitlets.config import Config
 
@@ -42,13 +42,15 @@ class Channel(Session):
     ) -> dict[str, Any]:
         """Returns a message with as much of an envelope as an output needs."""
         return {
-            "header": {"msg_type": msg_type, "date": datetime.now(timezone.utc)},
+            "header": {"msg_type": msg_type, "date": datetime.now(UTC)},
             "msg_type": msg_type,
             "parent_header": extract_header(parent) if parent else {},
             "content": content or {},
         }
 
-    def send(self, stream: Any, msg_or_type: Any, content: Any = None, parent: Any = None, *args: Any, **kw: Any) -> Any:
+    def send(
+        self, stream: Any, msg_or_type: Any, content: Any = None, parent: Any = None, *args: Any, **kw: Any
+    ) -> Any:
         """Hands a message over, which a cell has just sent."""
         message = self.msg(msg_or_type, content, parent) if isinstance(msg_or_type, str) else msg_or_type
         self.receive(message)
@@ -124,7 +126,7 @@ async def run_cell(code: str) -> Mapping[str, Any]:
     failed_to_transform = None
     try:
         transformed = ip.transform_cell(code)
-    except Exception:  # noqa: BLE001  # shown by run_cell as the cell's error
+    except Exception:  # shown by run_cell as the cell's error
         transformed, failed_to_transform = code, sys.exc_info()
     if ip.should_run_async(code, transformed_cell=transformed, preprocessing_exc_tuple=failed_to_transform):
         result = None

@@ -2,7 +2,7 @@
 
 from ogi_report.readers.csv_tables import read_figures
 from ogi_report.readers.document import Document, FoundCell, FoundTable, Paragraph, Piece
-from ogi_report.readers.files import read_published
+from ogi_report.readers.files import PUBLISHED_SUFFIXES, read_published
 from ogi_report.readers.html import read_html
 from ogi_report.readers.published import Published, PublishedChapter
 from ogi_report.readers.recognise import recognise
@@ -10,6 +10,7 @@ from ogi_report.readers.text import read_text_document
 from ogi_report.readers.text_files import read_text
 
 __all__ = [
+    "PUBLISHED_SUFFIXES",
     "Document",
     "FoundCell",
     "FoundTable",

@@ -33,6 +33,8 @@ class Published:
     year: int | None = None
     agency_name: str | None = None
     published_on: date | None = None
+    index_no: str | None = None
+    issuer: str | None = None
 
     @property
     def doubts(self) -> tuple[Doubt, ...]:

@@ -8,6 +8,7 @@ from ogi_report.figures import Figures
 from ogi_report.forms import Form, official_forms
 from ogi_report.readers.chapters import read_words
 from ogi_report.readers.document import Document
+from ogi_report.readers.index_block import index_block
 from ogi_report.readers.published import Published
 from ogi_report.readers.reading import read_pieces
 from ogi_report.readers.segments import layouts_by_labels, segments
@@ -29,7 +30,9 @@ def recognise(document: Document, year: int | None = None, forms: Sequence[Form]
     words = read_words(document, known[-1], year)
     form = _layout(fits, known, words.year)
     pieces = segments(document, vocabulary(form))
-    readings = [read_pieces(pieces[table.key], vocabulary(form).tables[table.key], document.shown) for table in form.tables]
+    readings = [
+        read_pieces(pieces[table.key], vocabulary(form).tables[table.key], document.shown) for table in form.tables
+    ]
     woven = form.with_local_rows({reading.table.key: tuple(reading.local) for reading in readings})
     figures = Figures(
         woven,
@@ -41,6 +44,7 @@ def recognise(document: Document, year: int | None = None, forms: Sequence[Form]
         sources=(document.shown,),
         doubts=tuple(doubt for reading in readings for doubt in reading.doubts),
     )
+    block = index_block(document, words.starts[0][0] if words.starts else 0)
     return Published(
         document.shown,
         figures,
@@ -49,7 +53,9 @@ def recognise(document: Document, year: int | None = None, forms: Sequence[Form]
         words.chapters,
         words.year,
         words.agency_name,
-        words.published_on,
+        block.published_on or words.published_on,
+        block.index_no,
+        block.issuer,
     )
 
 

@@ -1,0 +1,71 @@
+"""The index block of a published page: 索引号, 发布机构, 发布日期, in a line each or in a small table above the report."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from ogi_report.readers.document import Document, FoundTable
+
+_INDEX_NO = re.compile(r"索引号")
+_ISSUER = re.compile(r"发布机构|发文机构|公开机构|信息来源|来源")
+_DATED = re.compile(r"发布日期|发布时间|公开日期|公布日期")
+_NAMED = re.compile(
+    r"(索引号|发布机构|发文机构|公开机构|信息来源|来源|发布日期|发布时间|公开日期|公布日期)[：:]\s*(.*?)"
+    r"(?=\s*(?:[\[【（(|]|$)|\s+\S{2,8}[：:]|\s{2,})"
+)
+_DATE = re.compile(r"(20\d\d)\s*[-年/.]\s*(\d{1,2})\s*[-月/.]\s*(\d{1,2})")
+_LONGEST = 60
+
+
+@dataclass(frozen=True, slots=True)
+class IndexBlock:
+    """What a page says above the report; what it does not say, or says in two ways, is None."""
+
+    index_no: str | None = None
+    issuer: str | None = None
+    published_on: date | None = None
+
+
+def index_block(document: Document, until: int) -> IndexBlock:
+    """Reads the block from the pieces before the one numbered `until`, where the first chapter begins."""
+    said = [(name, value.strip()) for name, value in _pairs(document, until) if 0 < len(value.strip()) <= _LONGEST]
+    dates = {found for name, value in said if _DATED.fullmatch(name) and (found := _date(value))}
+    return IndexBlock(
+        _only(value for name, value in said if _INDEX_NO.fullmatch(name) and re.search(r"[0-9A-Za-z]", value)),
+        _only(value for name, value in said if _ISSUER.fullmatch(name)),
+        dates.pop() if len(dates) == 1 else None,
+    )
+
+
+def _pairs(document: Document, until: int) -> Iterator[tuple[str, str]]:
+    for piece in document.pieces[:until]:
+        if isinstance(piece, FoundTable):
+            for row in piece.rows():
+                texts = [re.sub(r"\s", "", cell.text) for cell in row]
+                for label, value in zip(texts, [cell.text for cell in row][1:], strict=False):
+                    yield label.rstrip("：:"), " ".join(value.split())
+                for text in texts:
+                    yield from _NAMED.findall(text)
+        else:
+            for line in piece.text.split("\n"):
+                # Labels are spread with spaces to one width: 索 引 号：
+                closed = re.sub(
+                    r"(?<=[\u4e00-\u9fff])[ \u3000\xa0]+(?=[\u4e00-\u9fff]{1,3}[ \u3000\xa0]*[：:])", "", line
+                )
+                yield from _NAMED.findall(" ".join(closed.split()).replace("【", " ").replace("】", " "))
+
+
+def _date(text: str) -> date | None:
+    match = _DATE.search(text)
+    try:
+        return date(int(match[1]), int(match[2]), int(match[3])) if match else None
+    except ValueError:
+        return None
+
+
+def _only(values: Iterator[str]) -> str | None:
+    found = list(dict.fromkeys(values))
+    return found[0] if len(found) == 1 else None
