@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from ogi_report.readers.document import Document, FoundTable
 
@@ -41,21 +42,27 @@ def index_block(document: Document, until: int) -> IndexBlock:
 
 
 def _pairs(document: Document, until: int) -> Iterator[tuple[str, str]]:
+    """(label, what is said) wherever the two stand: in one line, in neighbouring cells, in a line and the next."""
+    lines: list[str] = []
     for piece in document.pieces[:until]:
         if isinstance(piece, FoundTable):
             for row in piece.rows():
-                texts = [re.sub(r"\s", "", cell.text) for cell in row]
-                for label, value in zip(texts, [cell.text for cell in row][1:], strict=False):
-                    yield label.rstrip("：:"), " ".join(value.split())
-                for text in texts:
-                    yield from _NAMED.findall(text)
+                texts = [" ".join(cell.text.split()) for cell in row]
+                yield from ((_closed(label).rstrip("：:"), value) for label, value in pairwise(texts))
+                lines += texts
         else:
-            for line in piece.text.split("\n"):
-                # Labels are spread with spaces to one width: 索 引 号：
-                closed = re.sub(
-                    r"(?<=[\u4e00-\u9fff])[ \u3000\xa0]+(?=[\u4e00-\u9fff]{1,3}[ \u3000\xa0]*[：:])", "", line
-                )
-                yield from _NAMED.findall(" ".join(closed.split()).replace("【", " ").replace("】", " "))
+            lines += [" ".join(line.split()) for line in piece.text.split("\n") if line.strip()]
+    for line in lines:
+        yield from _NAMED.findall(_SPREAD.sub("", line).replace("【", " ").replace("】", " "))
+    yield from ((_closed(label).rstrip("：:"), value) for label, value in pairwise(lines))
+
+
+_SPREAD = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff]{1,3}\s*[：:])")
+"""Labels are spread with spaces to one width: 索 引 号："""
+
+
+def _closed(label: str) -> str:
+    return re.sub(r"\s", "", label)
 
 
 def _date(text: str) -> date | None:

@@ -18,8 +18,9 @@ from ogi_report.rules.subjects import CellSubject, Line, ReportSubject, Scope, S
 
 ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
 
-SHORTEST = 80
-"""Characters of a masked chapter, at least, for its likeness to another agency's to mean anything."""
+SHORTEST, SHORTEST_OF_FORMULAS = 80, 300
+"""Characters of a masked chapter, at least, for its likeness to another agency's to mean anything: of chapters 一 and 五,
+which each agency has to think of itself, and of the others, which say the same in the same words everywhere."""
 
 FEWEST_CELLS = 5
 """Non-zero cells, at least, for equal tables to be more than chance."""
@@ -111,7 +112,7 @@ class Peers:
             names = (context.name or "", *context.short_names)
             for chapter in context.chapters or ():
                 text = masked(chapter.text, names) if chapter.written else ""
-                if len(text) >= SHORTEST:
+                if len(text) >= (SHORTEST if chapter.number in (1, 5) else SHORTEST_OF_FORMULAS):
                     authors[text].append((context, chapter.title))
         texts = list(authors)
         found: dict[str, dict[str, Copy]] = defaultdict(dict)
