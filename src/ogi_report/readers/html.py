@@ -32,10 +32,12 @@ _UNSEEN = (
     "script", "style", "noscript", "template", "head", "iframe", "object", "embed", "svg", "select", "textarea", "button",
     "input", "audio", "video", "canvas", "map", "xml",
 )  # fmt: skip
-_BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details dir div dl dt fieldset figcaption figure footer form h1"
-    " h2 h3 h4 h5 h6 header hr html legend li main menu nav ol p section summary table tbody td tfoot th thead tr ul".split()
-)
+_BLOCKS = frozenset([
+    "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dir", "div", "dl",
+    "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr",
+    "html", "legend", "li", "main", "menu", "nav", "ol", "p", "section", "summary", "table", "tbody", "td",
+    "tfoot", "th", "thead", "tr", "ul",
+])  # fmt: skip
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
 _STYLED = etree.XPath("//*[@hidden or contains(@style, ':')][not(self::html or self::body)]")
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]+)", re.IGNORECASE)
@@ -256,7 +258,9 @@ _BREAK = re.compile(r"(.?)[ \t\f]*[\r\n][ \t\r\n\f]*(.?)", re.DOTALL)
 def _collapsed(text: str) -> str:
     """White space of the markup: one space, or none between Chinese characters, where it only wraps lines."""
     if "\n" in text or "\r" in text:
-        text = _BREAK.sub(lambda m: m[1] + ("" if not m[1] or not m[2] or m[1] > "\u2e7f" or m[2] > "\u2e7f" else " ") + m[2], text)
+        text = _BREAK.sub(
+            lambda m: m[1] + ("" if not m[1] or not m[2] or m[1] > "\u2e7f" or m[2] > "\u2e7f" else " ") + m[2], text
+        )
     return re.sub(r"[ \t\f]+", " ", text)
 
 

@@ -177,9 +177,16 @@ def _doubtful(*kinds: str) -> Callable[[TableSubject], str]:
 
 
 _BROKEN = Doubt(
-    "broken_row", "applications", "not_processed.reconfirm", (), "表三的“5.要求…”失去了左边的格，已按标签认出", "某局.html"
+    "broken_row",
+    "applications",
+    "not_processed.reconfirm",
+    (),
+    "表三的“5.要求…”失去了左边的格，已按标签认出",
+    "某局.html",
 )
-_ASKEW = Doubt("shift", "applications", "received", (), "表三的表头与数据行的列没有对齐，已按表头的次序认列", "某局.html")
+_ASKEW = Doubt(
+    "shift", "applications", "received", (), "表三的表头与数据行的列没有对齐，已按表头的次序认列", "某局.html"
+)
 _UNPLACED = Doubt(
     "unreadable",
     "applications",
