@@ -114,9 +114,12 @@ def _unescaped(text: str) -> str:
 
 
 def _drop_unseen(root: html.HtmlElement) -> None:
-    for element in _STYLED(root):
-        if element.get("hidden") is not None or _HIDDEN.search(element.get("style", "")):
-            _remove(element)
+    hidden = [e for e in _STYLED(root) if e.get("hidden") is not None or _HIDDEN.search(e.get("style", ""))]
+    if hidden and all(any(table in set(e.iter("table")) for e in hidden) for table in root.iter("table")):
+        # Everything is hidden until a script shows it: then nothing is.
+        hidden = [element for element in hidden if next(element.iter("table"), None) is None]
+    for element in hidden:
+        _remove(element)
     etree.strip_elements(root, *_UNSEEN, with_tail=False)
     etree.strip_tags(root, *_INLINE)
 
