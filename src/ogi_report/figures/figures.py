@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import pandas as pd
 
@@ -29,12 +29,34 @@ class FoundLabel(NamedTuple):
     place: str
 
 
+DoubtKind = Literal["broken_row", "shift", "unreadable", "two_tables", "extra_column"]
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """What a reader of a published file could not be sure of; nobody guesses in its place.
+
+    `broken_row`: a row lost the labels before its own; `shift`: head and body disagree on where the columns begin, yet
+    every figure found its box; `unreadable`: figures that belong to no box for certain, so the boxes stay blank;
+    `two_tables`: the file has the same row twice with other figures; `extra_column`: a column outside the form.
+    `cells` are the boxes concerned, `message` says in Chinese what was seen and what to look at.
+    """
+
+    kind: DoubtKind
+    table: str
+    record: str | None
+    cells: tuple[str, ...]
+    message: str
+    place: str
+
+
 @dataclass(frozen=True)
 class Figures(Mapping[str, Cell]):
     """One report's cells by key; every cell of `form` is present, those that the source lacked as blank.
 
     `form` includes the report's local rows. `missing` lists rows and columns that the source lacked altogether,
-    `labels` those whose wording differs, `layouts` the layout that each table was recognised as.
+    `labels` those whose wording differs, `layouts` the layout that each table was recognised as, `doubts` what its reader
+    could not be sure of.
     """
 
     form: Form
@@ -44,6 +66,7 @@ class Figures(Mapping[str, Cell]):
     layouts: Mapping[str, str] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
     sources: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
     def __post_init__(self) -> None:
         unknown = set(self.cells) - set(self.form.cells)

@@ -1,6 +1,26 @@
 """Files to figures. Readers know forms and figures only."""
 
 from ogi_report.readers.csv_tables import read_figures
+from ogi_report.readers.document import Document, FoundCell, FoundTable, Paragraph, Piece
+from ogi_report.readers.files import read_published
+from ogi_report.readers.html import read_html
+from ogi_report.readers.published import Published, PublishedChapter
+from ogi_report.readers.recognise import recognise
+from ogi_report.readers.text import read_text_document
 from ogi_report.readers.text_files import read_text
 
-__all__ = ["read_figures", "read_text"]
+__all__ = [
+    "Document",
+    "FoundCell",
+    "FoundTable",
+    "Paragraph",
+    "Piece",
+    "Published",
+    "PublishedChapter",
+    "read_figures",
+    "read_html",
+    "read_published",
+    "read_text",
+    "read_text_document",
+    "recognise",
+]

@@ -1,0 +1,267 @@
+"""Published web pages: any markup to paragraphs and tables, in the page's order.
+
+Pages come in UTF-8 and GBK, some declaring the one and holding the other; tables are pasted from Word and WPS, nested
+in tables that only lay out the page, or written as one string into a script. Everything is bounded, since a page is
+other people's input.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lxml import etree, html
+
+from ogi_report.errors import DataError
+from ogi_report.readers.document import MAX_CELLS, Document, FoundCell, FoundTable, Paragraph, Piece
+from ogi_report.readers.text import read_text_document
+
+MAX_TAGS = 300_000
+"""Tags that a page may have; the largest pages pasted from a word processor have some 20,000."""
+
+_MAX_SPAN = 100
+_LONGEST_CELL = 500
+"""A cell with more text than this holds a part of the page, not a figure or a label."""
+
+_INLINE = (
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd",
+    "label", "mark", "nobr", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var",
+    "wbr", "p:colorscheme", "o:p", "st1:chsdate", "st1:chmetcnv", "v:shape", "w:sdt", "ucapcontent", "ucaptitle",
+)  # fmt: skip
+_UNSEEN = (
+    "script", "style", "noscript", "template", "head", "iframe", "object", "embed", "svg", "select", "textarea", "button",
+    "input", "audio", "video", "canvas", "map", "xml",
+)  # fmt: skip
+_BLOCKS = frozenset(
+    "address article aside blockquote body caption center dd details dir div dl dt fieldset figcaption figure footer form h1"
+    " h2 h3 h4 h5 h6 header hr html legend li main menu nav ol p section summary table tbody td tfoot th thead tr ul".split()
+)
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
+_STYLED = etree.XPath("//*[@hidden or contains(@style, ':')][not(self::html or self::body)]")
+_CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]+)", re.IGNORECASE)
+_ESCAPED = re.compile(r"<(?:table|td)\b[^>]*?\\|\\u003c(?:table|td)", re.IGNORECASE)
+
+
+def read_html(content: bytes, shown: str) -> Document:
+    """Reads a page's paragraphs and tables.
+
+    Raises:
+        DataError: not text, far too many tags, or nested too deeply.
+    """
+    text = decode(content, shown)
+    root = _parse(text, shown)
+    if root is None:
+        return Document(shown, ())
+    if _ESCAPED.search(text) and next(root.iter("table"), None) is None:
+        root = _parse(_unescaped(text), shown)
+        if root is None:
+            return Document(shown, ())
+    named = root.findtext(".//title")
+    title = " ".join(named.split()) if named else None
+    _drop_unseen(root)
+    return Document(shown, tuple(_pieces(root, shown)), title)
+
+
+def decode(content: bytes, shown: str) -> str:
+    """Returns a page's or text file's characters, whatever encoding it declares.
+
+    Text that is valid UTF-8 is UTF-8; else the declared encoding counts, then GB18030, which contains GBK.
+
+    Raises:
+        DataError: not text.
+    """
+    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if content.startswith(mark):
+            return content.decode(encoding, errors="replace").replace("\x00", "")
+    if b"\x00" in content[:4096]:
+        raise DataError(f"{shown} 不是文本或网页（含有二进制内容）；请另存为 .html 或 .docx 后再读。")
+    declared = [match.decode("ascii").lower() for match in _CHARSET.findall(content[:4096])]
+    for encoding in ("utf-8", *declared, "gb18030"):
+        try:
+            return content.decode("gb18030" if encoding in ("gb2312", "gbk") else encoding).replace("\x00", "")
+        except (UnicodeDecodeError, LookupError):
+            continue
+    # A few broken bytes: the encoding under which fewest characters are lost.
+    tries = [content.decode(encoding, errors="replace") for encoding in ("utf-8", "gb18030")]
+    return min(tries, key=lambda text: text.count("\ufffd")).replace("\x00", "")
+
+
+def _parse(text: str, shown: str) -> html.HtmlElement | None:
+    if text.count("<") > MAX_TAGS:
+        raise DataError(f"{shown} 的标签超过 {MAX_TAGS} 个，不像是一份年度报告的网页；请检查是否放错了文件。")
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    try:
+        root = html.document_fromstring(text.encode("utf-8", errors="replace"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return None
+    if any(entry.type_name == "ERR_RESOURCE_LIMIT" or "depth" in entry.message for entry in parser.error_log):
+        raise DataError(f"{shown} 的标签嵌套过深，无法当作网页读取；请用浏览器打开后另存，或复制到 Word 存为 .docx。")
+    return root
+
+
+def _unescaped(text: str) -> str:
+    """A page that stands as a string literal in a script, with its quotes escaped once or twice."""
+    for _ in range(3):
+        text = re.sub(r"\\+u([0-9a-fA-F]{4})", lambda found: chr(int(found[1], 16)), text)
+        text = re.sub(r"\\+([\"'/])", r"\1", text)
+        text = re.sub(r"\\+[nrt]", "\n", text)
+        if not _ESCAPED.search(text):
+            break
+    text = re.sub(r"</?script[^>]*>", "", text, flags=re.IGNORECASE)
+    return text.encode("utf-8", errors="surrogatepass").decode("utf-8", errors="replace")
+
+
+def _drop_unseen(root: html.HtmlElement) -> None:
+    for element in _STYLED(root):
+        if element.get("hidden") is not None or _HIDDEN.search(element.get("style", "")):
+            _remove(element)
+    etree.strip_elements(root, *_UNSEEN, with_tail=False)
+    etree.strip_tags(root, *_INLINE)
+
+
+def _remove(element: html.HtmlElement) -> None:
+    if element.getparent() is not None:
+        element.drop_tree()
+
+
+# -- pieces -----------------------------------------------------------------------------------------------------------
+
+
+def _pieces(root: html.HtmlElement, shown: str) -> Iterator[Piece]:
+    """Paragraphs and data tables; a table that lays out the page dissolves into what it holds."""
+    buffer: list[str] = []
+    paragraphs = tables = 0
+
+    def close() -> Iterator[Piece]:
+        nonlocal paragraphs
+        text = _tidy("".join(buffer))
+        buffer.clear()
+        if text:
+            paragraphs += 1
+            yield Paragraph(text, f"第 {paragraphs} 段")
+
+    walk = etree.iterwalk(root, events=("start", "end"))
+    for event, element in walk:
+        tag = element.tag
+        if event == "start":
+            if tag == "table" and _is_data(element):
+                yield from close()
+                tables += 1
+                yield _table(element, f"第 {tables} 个表格", shown)
+                walk.skip_subtree()
+                continue
+            if tag == "pre":
+                yield from close()
+                yield from read_text_document("".join(element.itertext()), shown).pieces
+                walk.skip_subtree()
+                continue
+            if tag == "br":
+                buffer.append("\n")
+            elif tag in _BLOCKS:
+                yield from close()
+            if element.text:
+                buffer.append(_collapsed(element.text))
+        else:
+            if tag in _BLOCKS:
+                yield from close()
+            if element.tail:
+                buffer.append(_collapsed(element.tail))
+    yield from close()
+
+
+def _is_data(table: html.HtmlElement) -> bool:
+    """Whether a table holds cells of its own: no table in it but such as wrap a single cell, no cell full of text."""
+    for inner in list(table.iterdescendants("table")):
+        if len(list(inner.iter("td", "th"))) > 1:
+            return False
+        for element in inner.iter("table", "tbody", "tr", "td", "th"):
+            element.tag = "div"
+    widest = 0
+    for _, cells in _rows(table):
+        widest = max(widest, len(cells))
+        if any(len(_text(cell)) > _LONGEST_CELL for cell in cells):
+            return False
+    return widest > 1
+
+
+def _rows(table: html.HtmlElement) -> list[tuple[html.HtmlElement | None, list[html.HtmlElement]]]:
+    """Cells by row; cells outside any row, as broken pages have them, make a row of their own."""
+    rows: list[tuple[html.HtmlElement | None, list[html.HtmlElement]]] = []
+    for element in table.iter("tr", "td", "th"):
+        if element.tag == "tr":
+            rows.append((element, []))
+            continue
+        parent = element.getparent()
+        if rows and (parent is rows[-1][0] or (parent.tag != "tr" and rows[-1][1])):
+            rows[-1][1].append(element)
+        elif parent.tag == "tr" and (own := next((row for row in rows if row[0] is parent), None)):
+            own[1].append(element)
+        else:
+            rows.append((None, [element]))
+    return [row for row in rows if row[1] or row[0] is not None]
+
+
+def _table(table: html.HtmlElement, place: str, shown: str) -> FoundTable:
+    """Resolves spans to a logical grid: a cell goes to the first columns that no cell from above covers."""
+    rows = _rows(table)
+    if sum(len(cells) for _, cells in rows) > MAX_CELLS:
+        raise DataError(f"{shown} {place}超过 {MAX_CELLS} 格，不像是年度报告的表；请检查是否放错了文件。")
+    found: list[FoundCell] = []
+    covered: list[int] = []
+    for number, (_, cells) in enumerate(rows):
+        col = 0
+        for cell in cells:
+            while col < len(covered) and covered[col] > number:
+                col += 1
+            colspan = _span(cell, "colspan")
+            rowspan = min(_span(cell, "rowspan"), len(rows) - number)
+            covered.extend([0] * (col + colspan - len(covered)))
+            if len(covered) > MAX_CELLS:
+                raise DataError(f"{shown} {place}宽得离谱，不像是年度报告的表；请检查是否放错了文件。")
+            for across in range(col, col + colspan):
+                covered[across] = max(covered[across], number + rowspan)
+            found.append(FoundCell(number, col, _text(cell), rowspan, colspan))
+            col += colspan
+    return FoundTable(tuple(found), place)
+
+
+def _span(cell: html.HtmlElement, name: str) -> int:
+    stated = re.match(r"\s*(\d{1,9})", cell.get(name) or "")
+    return min(max(int(stated[1]), 1), _MAX_SPAN) if stated else 1
+
+
+def _text(cell: html.HtmlElement) -> str:
+    if not len(cell):
+        return _tidy(_collapsed(cell.text)) if cell.text else ""
+    parts: list[str] = [_collapsed(cell.text)] if cell.text else []
+    for event, element in etree.iterwalk(cell, events=("start", "end")):
+        if element is cell:
+            continue
+        if event == "start":
+            if element.tag == "br" or element.tag in _BLOCKS:
+                parts.append("\n")
+            if element.text:
+                parts.append(_collapsed(element.text))
+        else:
+            if element.tag in _BLOCKS:
+                parts.append("\n")
+            if element.tail:
+                parts.append(_collapsed(element.tail))
+    return _tidy("".join(parts))
+
+
+_BREAK = re.compile(r"(.?)[ \t\f]*[\r\n][ \t\r\n\f]*(.?)", re.DOTALL)
+
+
+def _collapsed(text: str) -> str:
+    """White space of the markup: one space, or none between Chinese characters, where it only wraps lines."""
+    if "\n" in text or "\r" in text:
+        text = _BREAK.sub(lambda m: m[1] + ("" if not m[1] or not m[2] or m[1] > "\u2e7f" or m[2] > "\u2e7f" else " ") + m[2], text)
+    return re.sub(r"[ \t\f]+", " ", text)
+
+
+def _tidy(text: str) -> str:
+    """A paragraph or cell: hard spaces as spaces, no blank lines, nothing at the ends."""
+    text = text.replace("\xa0", " ").replace("\u200b", "").replace("\ufeff", "")
+    lines = (line.strip() for line in text.split("\n"))
+    return "\n".join(line for line in lines if line)
