@@ -86,6 +86,21 @@ def test_a_cell_without_a_lower_line_at_the_page_end_stays_a_cell(sheet, make_pd
     assert len(texts(document)) == 1
 
 
+def test_a_table_without_lines_at_its_sides_has_its_outer_columns(sheet, make_pdf, prose):
+    page = prose()
+    for row, words in enumerate(
+        [("信息内容", "本年制发件数", "现行有效件数"), ("规章", "1", "2"), ("规范性文件", "3", "4")]
+    ):
+        page.line(100, 300 + 20 * row, 400, 300 + 20 * row)
+        for col, word in enumerate(words):
+            page.write(105 + 100 * col, 314 + 20 * row, word)
+    page.line(100, 360, 400, 360).line(200, 300, 200, 360).line(300, 300, 300, 360)
+    found = read_pdf(make_pdf([page]), "年报.pdf").tables[0]
+    assert [[c.text for c in row] for row in found.rows()] == [
+        ["信息内容", "本年制发件数", "现行有效件数"], ["规章", "1", "2"], ["规范性文件", "3", "4"],
+    ]  # fmt: skip
+
+
 def test_two_numbers_side_by_side_never_become_one(sheet, make_pdf, prose):
     page = prose()
     page.box(100, 300, 100, 30).box(200, 300, 100, 30)
@@ -205,12 +220,23 @@ def test_a_stream_that_unfolds_to_gigabytes_is_not_unfolded(make_pdf, prose):
         read_pdf(content.replace(b"xref\n", bomb + b"xref\n", 1), "年报.pdf")
 
 
-def test_a_page_with_a_hundred_thousand_characters_is_refused(sheet, make_pdf):
+def test_a_book_is_refused(sheet, make_pdf):
     page = sheet()
-    for _ in range(500):
-        page.write(60, 60, "字" * 100)
-    with pytest.raises(DataError, match="文字过多"):
-        read_pdf(make_pdf([page]), "年报.pdf")
+    for line in range(70):
+        page.write(20, 50 + 11 * line, "字" * 50)
+    with pytest.raises(DataError, match="超过 120000 字"):
+        read_pdf(make_pdf([page] * 40), "年报.pdf")
+
+
+def test_endless_drawings_are_refused_and_maps_are_no_tables(sheet, make_pdf, prose):
+    endless = prose()
+    endless.marks.append("0 0 m\n" * 1_500_000)
+    with pytest.raises(DataError, match="过于复杂"):
+        read_pdf(make_pdf([endless]), "年报.pdf")
+    plan = prose()
+    for step in range(150):
+        plan.line(20 + 3.5 * step, 300, 20 + 3.5 * step, 800).line(20, 300 + 3.3 * step, 570, 300 + 3.3 * step)
+    assert read_pdf(make_pdf([plan]), "年报.pdf").tables == ()
 
 
 def test_a_file_cut_off_or_with_random_bytes_ends_in_a_document_or_in_a_message(sheet, make_pdf, draw, figures_of):

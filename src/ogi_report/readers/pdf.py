@@ -22,11 +22,13 @@ from ogi_report.readers.pdf_tables import Ruled, ruled_tables
 
 MAX_PAGES = 200
 MAX_BYTES = 60_000_000
-MAX_CHARS_ON_PAGE = 40_000
-MAX_RULES_ON_PAGE = 20_000
+MAX_DRAWING = 8_000_000
+"""Bytes of drawing instructions in the whole file, some ten times what a report with its tables has."""
+MAX_CHARS = 120_000
+MAX_RULES_ON_PAGE = 5_000
 """Lines and rectangles; maps and drawings have more, and no table of ours."""
 MAX_STREAM, MAX_IMAGE = 30_000_000, 120_000_000
-"""Bytes into which one part of the file may unfold."""
+"""Bytes into which one part of the file may unfold; whole Chinese fonts have twenty million."""
 FEWEST_CHARS = 20
 """On average a page, below which a file of pictures is a scan; a stamp or a page number is not yet a text layer."""
 
@@ -107,15 +109,21 @@ def _quietly() -> Iterator[None]:
 
 
 def _read(pdf: Any, shown: str) -> Document:
+    from pdfminer.pdftypes import resolve1
+
     if len(pdf.pages) > MAX_PAGES:
         raise DataError(f"{shown} 有 {len(pdf.pages)} 页，不像一份年度报告；请只保留年度报告的那几页。")
     pages: list[tuple[list[Line], list[Ruled]]] = []
-    letters = unknown = pictures = rules = 0
+    drawing = printed = letters = unknown = pictures = rules = 0
     for page in pdf.pages:
+        drawing += sum(len(stream.get_data()) for stream in map(resolve1, page.page_obj.contents) if stream)
+        if drawing > MAX_DRAWING:
+            raise DataError(f"{shown} 第 {page.page_number} 页的图形过于复杂，不像年度报告；请改用网页、Word 版本。")
         objects = page.objects
         drawn = len(objects.get("line", ())) + len(objects.get("rect", ())) + len(objects.get("curve", ()))
-        if len(objects.get("char", ())) > MAX_CHARS_ON_PAGE:
-            raise DataError(f"{shown} 第 {page.page_number} 页的文字过多，不像年度报告；请改用网页、Word 版本。")
+        printed += len(objects.get("char", ()))
+        if printed > MAX_CHARS:
+            raise DataError(f"{shown} 的文字超过 {MAX_CHARS} 字，不像一份年度报告；请只保留年度报告的那几页。")
         chars = [Char.of(char) for char in objects.get("char", ()) if _on(page, char)]
         letters += sum(1 for char in chars if not char.text.isspace())
         unknown += sum(1 for char in chars if char.text.startswith("(cid:"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -13,6 +13,8 @@ from ogi_report.readers.pdf_lines import Char, Length, lines_of
 
 TOLERANCE = 3
 """Points within which lines are one line, double borders among them; no row of print is as low."""
+MOST_CROSSINGS = 6_000
+"""Of upright and level lines on a page; the largest official table has not a tenth of it."""
 _SETTINGS = {"vertical_strategy": "lines", "horizontal_strategy": "lines"}
 
 Box = tuple[Length, Length, Length, Length]
@@ -28,20 +30,28 @@ class Ruled:
     chars: tuple[Char, ...]
 
 
+Lines = dict[int, list[tuple[Length, Length, Length]]]
+"""Lines as (place, begin, end), sorted into strips as broad as the tolerance."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Rules:
     """The lines of a page: upright ones as (x, top, bottom), level ones as (y, left, right)."""
 
-    upright: tuple[tuple[Length, Length, Length], ...]
-    level: tuple[tuple[Length, Length, Length], ...]
+    upright: Lines
+    level: Lines
 
     @classmethod
     def of(cls, edges: Iterable[dict[str, Any]]) -> _Rules:
-        edges = list(edges)
-        return cls(
-            tuple((edge["x0"], edge["top"], edge["bottom"]) for edge in edges if edge["orientation"] == "v"),
-            tuple((edge["top"], edge["x0"], edge["x1"]) for edge in edges if edge["orientation"] == "h"),
-        )
+        rules = cls({}, {})
+        for edge in edges:
+            if edge["orientation"] == "v":
+                line = edge["x0"], edge["top"], edge["bottom"]
+                rules.upright.setdefault(int(line[0] // TOLERANCE), []).append(line)
+            else:
+                line = edge["top"], edge["x0"], edge["x1"]
+                rules.level.setdefault(int(line[0] // TOLERANCE), []).append(line)
+        return rules
 
     def parts_columns(self, x: Length, y: Length) -> bool:
         return _crosses(self.upright, x, y)
@@ -61,9 +71,10 @@ class _Rules:
         levels = [reach for reach in (_reach(self.level, y, xs) for y in ys) if reach is not None]
         both_left = sum(1 for reach in levels if reach[0] <= left + TOLERANCE) >= 3
         both_right = sum(1 for reach in levels if reach[1] >= right - TOLERANCE) >= 3
-        tall = [x for x, _, _ in self.upright if self._as_tall(x, ys)]
-        before = {x for x in tall if left - TOLERANCE <= x < xs[0] - TOLERANCE}
-        after = {x for x in tall if xs[-1] + TOLERANCE < x <= right + TOLERANCE}
+        around = {line[0] for strip in self.upright.values() for line in strip}
+        beside = {x for x in around if left - TOLERANCE <= x <= right + TOLERANCE}
+        before = {x for x in beside if x < xs[0] - TOLERANCE and self._as_tall(x, ys)}
+        after = {x for x in beside if x > xs[-1] + TOLERANCE and self._as_tall(x, ys)}
         if both_left and left < xs[0] - TOLERANCE:
             before.add(left)
         if both_right and right > xs[-1] + TOLERANCE:
@@ -76,16 +87,19 @@ class _Rules:
         return all(self.parts_columns(x, y) for y in middles)
 
 
-def _crosses(lines: Iterable[tuple[Length, Length, Length]], at: Length, along: Length) -> bool:
-    return any(abs(line - at) <= TOLERANCE and begin <= along <= end for line, begin, end in lines)
+def _near(lines: Lines, at: Length) -> Iterator[tuple[Length, Length, Length]]:
+    strip = int(at // TOLERANCE)
+    return (line for n in (strip - 1, strip, strip + 1) for line in lines.get(n, ()) if abs(line[0] - at) <= TOLERANCE)
 
 
-def _reach(
-    lines: Iterable[tuple[Length, Length, Length]], at: Length, xs: list[Length]
-) -> tuple[Length, Length] | None:
+def _crosses(lines: Lines, at: Length, along: Length) -> bool:
+    return any(begin <= along <= end for _, begin, end in _near(lines, at))
+
+
+def _reach(lines: Lines, at: Length, xs: list[Length]) -> tuple[Length, Length] | None:
     """From where to where the lines at a height reach that touch the columns, end to end."""
     left, right = xs[0], xs[-1]
-    here = sorted((begin, end) for line, begin, end in lines if abs(line - at) <= TOLERANCE)
+    here = sorted((begin, end) for _, begin, end in _near(lines, at))
     if not here:
         return None
     for begin, end in reversed(here):
@@ -100,6 +114,8 @@ def _reach(
 def ruled_tables(page: Any, chars: Sequence[Char]) -> list[Ruled]:
     """Returns the tables of a page from top to bottom; boxes of a single cell are frames around text and no tables."""
     rules = _Rules.of(page.edges)
+    if len(rules.upright) * len(rules.level) > MOST_CROSSINGS:
+        return []  # a map or a drawing
     tables = (_ruled(table.cells, chars, rules) for table in page.find_tables(_SETTINGS))
     return sorted((table for table in tables if table is not None), key=lambda table: table.top)
 
