@@ -40,7 +40,7 @@ def test_a_panel_breaks_the_equations_that_its_reports_break_one_by_one(data, an
         ids = {equation.rule for equation in system(cleared.form).equations}
         expected += [f for f in one if f.rule in ids]
     key = lambda row: (row[0], row[2], row[3])  # noqa: E731
-    whole = [row for row in told(expected)]
+    whole = list(told(expected))
     assert sorted(told(found.items), key=key) == sorted(whole, key=key)
 
 
