@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from ogi_report.prose import Paragraph, Quantity, Sentence
@@ -32,6 +32,8 @@ class Claim:
     readings: tuple[Reading, ...]
     span: tuple[int, int]
     declared: int | Decimal | None = None
+    beside: tuple[Quantity, ...] = ()
+    """Numbers of the same kind in the same sentence: bodies or channels listed one by one, or a total and its parts."""
 
     @property
     def place(self) -> int:
@@ -82,6 +84,7 @@ _LIGHT = re.compile(
 
 
 _SPACE = re.compile(r"\s+")
+_EVERYBODY = re.compile(r"(?:公民|自然人)、法人(?:和|或|及|或者|以及|、)?(?:者)?其他组织")
 _HEDGE = re.compile(r"(?:不足|不到|接近|将近|近|大约|大概|约|超过|超|逾|突破|多达)\s*$")
 
 
@@ -96,8 +99,14 @@ def phrases(sentence: Sentence) -> Iterator[Phrase]:
             # The words just before the next number are that number's.
             cuts = [match.start() for match in _CUT.finditer(after)]
             after = after[: cuts[-1]] if cuts else ""
-        before = _before(text[begin : quantity.start], follows_a_number=number > 0)
-        yield Phrase(sentence, quantity, *(_SPACE.sub("", words) for words in (before, after, text[: quantity.start])))
+        before = _before(_all_applicants(text[begin : quantity.start]), follows_a_number=number > 0)
+        lead = _all_applicants(text[: quantity.start])
+        yield Phrase(sentence, quantity, *(_SPACE.sub("", words) for words in (before, after, lead)))
+
+
+def _all_applicants(text: str) -> str:
+    """公民、法人和其他组织 are everybody, not a list and not one kind of applicant."""
+    return _EVERYBODY.sub("群众", text)
 
 
 def _before(stretch: str, follows_a_number: bool) -> str:
@@ -119,10 +128,11 @@ def _before(stretch: str, follows_a_number: bool) -> str:
 
 _OTHER_PERIOD = re.compile(
     r"上半年|下半年|[一二三四1-4]季度|以来|历年|近[两二三四五六七八九十\d]+年|[两二三四五六七八九十\d]年来|五年间|前三年|(?<!临)近年(?![底末关终])|往年|每年|每月|月均|日均"
-    r"|截至\s*\d+月(?!\s*31)|同期|前年"
+    r"|截[至止]\s*(?:20\d{2}\s*年)?\s*(?:[1-9]|1[01])月|截[至止]\s*(?:20\d{2}\s*年)?\s*12月(?!\s*31|底|末)|同期|前年"
+    r"|截[至止](?:本?年?度?报告)?(?:发布|公布|公开|报送|编制)"
 )
 _LAST_YEAR = re.compile(
-    r"(?<![比较同与和对])(?:上年度?|去年|上一年度?)(?!度?(?:未办结|无|没有|未有)?(?:结转|转结|转入|遗留))"
+    r"(?<![比较同与和对])(?<!结转)(?<!承接)(?:上年度?|去年|上一年度?)(?!度?(?:未办结|无|没有|未有)?(?:结转|转结|转入|遗留))"
 )
 _YEAR = re.compile(r"(比|较|与|同|和|对照|〔|\[)?\s*(20\d{2})\s*年")
 _OTHER_BODY = re.compile(
@@ -146,8 +156,17 @@ class Surroundings:
     covers_area: bool = True
 
 
+_COMPARED = re.compile(
+    r"(?:比|较|与|同|和|对照)\s*(?:(?P<year>20\d{2})\s*年度?|上年度?|去年|上一年度?)"
+    r"(?![^，,。；;]*(?:相比|增|减|上升|下降|提高|降低|回落|持平|多|少|翻))[^，,。；;]*$"
+)
+"""A number right behind the year that this one is compared with: 与2023年收到17件申请相比."""
+
+
 def speaks_of_another(text: str, about: Surroundings) -> bool:
     """Whether a sentence, up to a number, is about another year, part of the year, or another body."""
+    if (compared := _COMPARED.search(text)) and compared["year"] != str(about.year):
+        return True
     years = [(match[1], int(match[2])) for match in _YEAR.finditer(text)]
     if years and all(found != about.year for _, found in years) and any(not compared for compared, _ in years):
         return True
@@ -164,7 +183,7 @@ def speaks_of_another(text: str, about: Surroundings) -> bool:
 # -- applications ------------------------------------------------------------------------------------------------------
 
 _OBJECT = (
-    r"(?:的|了|过|到|各类|有关|书面|有效|公民|群众|社会公众|、|法人|和|其他组织|提出)*"
+    r"(?:的|了|过|到|各类|有关|书面|有效|公民|群众|社会公众|申请人|、|法人|和|其他组织|提出|提交)*"
     r"(?:政府信息依申请公开|依申请公开(?:政府)?信息|依申请(?:政府)?信息公开|政府信息公开|依申请公开|信息公开|公开(?:政府)?信息|申请公开(?:政府)?信息|公开)?(?:工作)?(?:的)?(?:书面)?(?:申请(?!人)|事项(?=$)|件(?=$))?(?:表|书|件)?"
 )
 _TAIL = r"(?:的)?(?:数量|总数|总量|件数|量)?(?:共计|总计|合计|累计|共|计|有|为|是|达到|达|数|已|均|分别|各|约|\s)*$"
@@ -188,6 +207,8 @@ _NOT_ALL = re.compile(
     r"网|线上|在线|信函|邮[寄件政]|信件|当面|现场|窗口|传真|电子|自然人|公民个人|个人|法人|企业|商业|科研|公益|法律服务|涉及|关于|有关于"
     r"|(?<![各分])类|内容|按期|按时|延期|逾期|超期|提前|当场|口头|电话|不属于|非本|转办|移送|撤回|补正|征求|平均|平台|来自|以.{0,8}形式|通过|方式"
 )
+_OTHER_CHANNEL = re.compile(r"平台|网上|网络|在线|当面|口头|电话|邮件")
+"""Beside one of these, 书面 is a channel of its own; else every application is made in writing."""
 _NOT_OURS = re.compile(
     r"许可|复议|诉讼|起诉|应诉|听证|救助|补贴|补助|立项|查档|咨询|投诉|信访|举报|建议|提案|意见|留言|热线|工单|来电|来信|来访|来函|审批|登记|确权|仲裁|执行|公证|赔偿"
     r"|政务服务|办件|信箱|诉求|案件|低保|资质|备案|检查|处罚|奖励|报名|稿件|问答|提问|反馈|舆情|事项审|网民|公文|文件|解读|回应|查询"
@@ -251,7 +272,8 @@ def _application_claims(phrase: Phrase, about: Surroundings) -> Iterator[tuple[s
     if re.search(r"(?:约|近|超|逾)(?:收到|受理|办结|办理|答复)[^，。；]{0,6}$", before):
         return
     if match := _RECEIVE.search(before):
-        if not part and (_OBJECT_AFTER.match(after) or _on_applications(phrase)):
+        on_paper = "书面" in match["object"] and _OTHER_CHANNEL.search(phrase.sentence.text)
+        if not part and not on_paper and (_OBJECT_AFTER.match(after) or _on_applications(phrase)):
             yield "N-RECV", "收到的申请", (received, both)
         return
     if match := _HANDLE.search(before):
@@ -282,13 +304,13 @@ def _answered_only(verb: str) -> tuple[Reading, ...]:
 _OURS = re.compile(r"信息公开申请|依申请|公开申请|申请公开|申请信息公开")
 _ANY = re.compile(r"申请(?!人)")
 _PLAIN = re.compile(
-    r"(?:^|[\s，。；：、（(“”\d]|收到|受理|新收|接收|接到|收悉|各类|书面|有效|结转|办结|答复|办理|处理|重复|此类|该类|类|的|对|件|宗|起|上述|全部|所有|群众|公民|组织|个人|提交|提出|其中|剩余|其余|因|全年|年度|下年度?|上年度?)$"
+    r"(?:^|[\s，。；：、（(“”\d]|收到|受理|新收|接收|接到|收悉|各类|书面|有效|结转|办结|应办|答复|办理|处理|重复|此类|该类|类|的|对|件|宗|起|上述|全部|所有|群众|公民|组织|个人|提交|提出|其中|剩余|其余|因|全年|年度|下年度?|上年度?)$"
 )
 
 
 def _mentions(text: str) -> tuple[int, int]:
     """Where a text last speaks of our applications, and where of anything else that is applied for or handled."""
-    text = re.sub(r"[（(][^（()）]*[)）]", lambda aside: "，" * len(aside[0]), text)
+    text = re.sub(r"[（(][^（()）]*[)）]|征求[^，。；]{0,6}意见", lambda aside: "，" * len(aside[0]), text)
     ours = [match.end() for match in _OURS.finditer(text)]
     foreign = [match.end() for match in _NOT_OURS.finditer(text)]
     for match in _ANY.finditer(text):
@@ -297,7 +319,10 @@ def _mentions(text: str) -> tuple[int, int]:
     return max(ours, default=-1), max(foreign, default=-1)
 
 
-_ANSWERED = re.compile(r"(?:部分公开|无法提供|不予处理)[”\"]?(?:的)?(?:答复|告知|决定)(?:书)?(?:共计|共|计)?$")
+_ANSWERED = re.compile(
+    r"(?:(?:部分公开|无法提供|不予处理)[”\"]?(?:的)?(?:答复|告知|决定)(?:书)?"
+    r"|作出[“\"]?不予公开[”\"]?(?:的)?(?:答复|决定)(?:书)?)(?:的)?(?:共计|共有|共|计|有)?$"
+)
 """Nothing but an application is answered in the words of table 三."""
 
 
@@ -326,7 +351,7 @@ def _carried(phrase: Phrase, about: Surroundings) -> tuple[str, str, tuple[Readi
     into, out = (("applications.carried_in",),), (("applications.carried_out",),)
     if re.search(
         rf"{last}(?:未办结|跨年)?(?:度)?(?:因[^，。；]{{0,14}})?(?:结转|转结|转入|遗留)(?:而来|下来|至今年|到今年|至本年度?|到本年度?|本年度?)?(?:继续)?(?:办理)?(?:的)?{_OBJECT}{_TAIL}"
-        rf"|(?:结转|承接){last}(?:度)?(?:的)?{_OBJECT}{_TAIL}",
+        rf"|(?:结转|承接){last}(?:度)?(?:未办结|尚未办结)?(?:的)?{_OBJECT}{_TAIL}",
         before,
     ) or re.match(rf"\s*(?:申请)?(?:为|系|是|属于)?{last}(?:度)?(?:结转|转入|遗留)", after):
         return "N-CIN", "上年结转的申请", into
@@ -349,6 +374,10 @@ def _carried(phrase: Phrase, about: Surroundings) -> tuple[str, str, tuple[Readi
     return None
 
 
+_ATTRIBUTES = re.compile(r"主动公开[^，。；、]{0,10}[，、][^，。；、\d]{0,4}依申请公开")
+"""What documents are marked with when they are drafted; 不予公开 beside these is no outcome of an application."""
+
+
 def _category(phrase: Phrase) -> tuple[str, str, tuple[Reading, ...]] | None:
     """An outcome of table 三 that a number is given to: a row or a group, by the words next to the number."""
     before, after = phrase.before, phrase.after
@@ -360,6 +389,8 @@ def _category(phrase: Phrase) -> tuple[str, str, tuple[Reading, ...]] | None:
     if re.search(rf"公开(?:和|、|及|与|以及)(?:予以)?部分公开{_AND_TAIL}", before) and _on_applications(phrase):
         both = ("applications.granted", "applications.partially_granted")
         return "N-CATEGORY", "予以公开和部分公开", (both, both[1:])
+    if _ATTRIBUTES.search(phrase.sentence.text):
+        return None
     groups = [row for row, words in _SYNONYMS.items() if re.search(f"(?:{words}){_AND_TAIL}", before)]
     reasons = [row for row, words in _REASONS.items() if re.search(words, before)]
     if (
@@ -501,7 +532,7 @@ def _blocks(phrase: Phrase) -> tuple[str, ...]:
     paragraph = phrase.sentence.paragraph
     start = phrase.sentence.start - paragraph.start
     text = paragraph.text[:start] + phrase.lead + _CUT.split(phrase.after)[0][:12]
-    found = list(re.finditer(r"未经复议直接|复议后|复议|诉讼|起诉", text))
+    found = list(re.finditer(r"未经复议直接|复议后|复议|诉讼|起诉|法院", text))
     if not found:
         return ()
     last = found[-1][0]
@@ -547,6 +578,8 @@ def _document_claims(phrase: Phrase) -> Iterator[tuple[str, str, tuple[Reading, 
         if not named:
             continue
         verb = before + re.split("[，,；;。、]", after)[0]
+        if re.search(rf"{_MAKE}[^，。；\d]*\d+[件部]、$", phrase.lead.removesuffix(before)):
+            verb = "制发" + verb
         what = "规范性文件" if row == "normative" else "规章"
         keys = {
             name: f"disclosure.{row}.{name}"
@@ -573,7 +606,7 @@ _NOUGHT = re.compile(
 )
 _FILLERS = re.compile(
     r"任何|自然人|以及|其他组织|其他|相关|有关|公民|法人|组织|群众|社会公众|申请人|当事人|本机关|本单位|我[局办委镇乡县区市厅]|本[局办委镇乡县区市级厅]|被提起|被申请|提起|提出|提交|申请的|引起|引发|导致|产生|发生|受理|收到|涉及"
-    r"|因|由|与|对|向|就|关于|针对|不服|的|而|和|及|以及|或者|或|与|、|等|均|也|过|被|情况|情形|事项|事件|案件|案例|现象|件|投诉|举报|工作|年度|本年|方面|一起|1起|一件|一例|起|新收|新增|上级|依法|政务|书面|政府信息公开(?!申请)|信息公开(?!申请)|公开政府信息|答复|“|”|\s"
+    r"|因|由|与|对|向|就|关于|针对|不服|的|而|和|及|以及|或者|或|与|、|等|均|也|过|被|情况|情形|事项|事件|案件|案例|现象|件|投诉|举报|工作|年度|本年|方面|一起|1起|一件|一例|起|新收|新增|上级|依法|政务|书面|无|没有|政府信息公开(?!申请)|信息公开(?!申请)|公开政府信息|答复|“|”|\s"
 )
 _TARGETS: tuple[tuple[str, str, str], ...] = (
     (r"(?:上年|去年|上一年)度?结转(?:的)?(?:申请)?", "applications.carried_in", "上年结转的申请"),
@@ -583,6 +616,7 @@ _TARGETS: tuple[tuple[str, str, str], ...] = (
         "结转下年度的申请",
     ),
     (r"不予公开", "applications.denied", "不予公开的申请"),
+    (r"不予处理", "applications.not_processed", "不予处理的申请"),
     (
         r"(?:政府信息|信息)?依申请(?:公开)?(?:政府)?信息公开(?:的)?(?:申请|事项|件)?|依申请公开(?:的)?(?:政府信息|信息)?(?:申请|事项|件)?|(?:要求|申请)?(?:政府)?信息公开(?:的)?申请|(?:要求|申请)?公开(?:政府)?(?:信息)?(?:的)?申请|申请公开(?:政府)?信息(?:的申请)?|(?<!复议)申请(?=[、和或及的情事]|$)",
         "applications.received",
@@ -648,7 +682,15 @@ def claims_of(paragraphs: Sequence[Paragraph], about: Surroundings) -> list[Clai
                     span = (phrase.quantity.start, phrase.quantity.end)
                     found.append(Claim(*claim[:2], sentence, phrase.quantity, claim[2], span))
             found.extend(_noughts(sentence, about))
-    return found
+    return [_with_neighbours(claim, found) for claim in found]
+
+
+def _with_neighbours(claim: Claim, found: Sequence[Claim]) -> Claim:
+    """Lets a claim know the numbers that may be parts of one total with it."""
+    if claim.rule not in ("N-RECV", "N-HANDLED") or claim.quantity is None:
+        return claim
+    beside = (c.quantity for c in found if c is not claim and c.rule == claim.rule and c.sentence is claim.sentence)
+    return replace(claim, beside=tuple(quantity for quantity in beside if quantity is not None))
 
 
 def _own_lead(phrase: Phrase, rule: str) -> str:

@@ -19,7 +19,7 @@ ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
 
 # -- 共 N，其中 a、b、c ------------------------------------------------------------------------------------------------
 
-_LIST = re.compile(r"其中|包括|包含|分别[为是]|具体[为是]|具体情况|含|构成")
+_LIST = re.compile(r"其中|包括|包含|分别[为是]|具体[为是]|具体情况|含|构成|按[^，,。；;（()）\d]{1,8}分[，,：:]")
 _WHOLE = re.compile(
     r"新增|发生|提起|被申请|共|合计|总计|累计|总数|总量|收到|受理|办结|办理|公开|发布|答复|处理|推送|更新|制发|举办|开展"
 )
@@ -71,7 +71,7 @@ def _breakdowns(text: str, quantities: tuple[Quantity, ...], offset: int) -> Ite
             if not _same_unit(quantity, total) or quantity.hedge is not Hedge.EXACT or quantity.scale > 1:
                 continue
             lead = re.sub(r"[（(][^（()）]*[)）]", "", lead)
-            if parts and re.search(r"其中|包括", lead) and not re.search(r"[；;]", lead):
+            if parts and re.search(r"其中|包括|^\s*[，,]\s*(?:含|包含)", lead) and not re.search(r"[；;]", lead):
                 # A list within the list tells of the part before it; what follows cannot be told apart.
                 nested = True
                 break
@@ -98,10 +98,12 @@ def _breakdowns(text: str, quantities: tuple[Quantity, ...], offset: int) -> Ite
             whole_word = re.search(r"共|合计|总计|累计|总数|总量", text[max(0, total.start - 24) : total.start])
             listed = re.search(r"包括|分别|具体|构成", match[0])
             with_rest = len(parts) >= 3 and re.search(r"其[他它](?!结果|处理)", leads[-2])
+            each_of_several = any(re.search(r"各\s*$", lead) for lead in leads)
             complete = (
                 regular
                 and not nested
-                and not _OPEN_END.search(stretch.rstrip("。；;）) "))
+                and not each_of_several
+                and not _OPEN_END.search(_without(stretch, inner).rstrip("。；;）) "))
                 and not _OPEN_END.search(leads[-1])
                 and bool(
                     (whole_word and len(parts) >= 3)
@@ -322,6 +324,10 @@ _CHANGE = re.compile(
 )
 _UP = ("增长", "上升", "增加", "提高", "上涨", "增幅", "多")
 _MULTIPLE = re.compile(r"(?:是|为|达|达到|相当于)(?:上一?年度?|去年)(?:同期)?的\s*$")
+_BETWEEN = re.compile(
+    r"[\s，,、（(]*(?:其?(?:申请|办件|收件|办理|案件|受理|答复)?(?:总?数?量|总数|件数|数)?)(?:总体|分别|均|呈|也|则)?[，,\s]*相?"
+)
+"""What may stand between a number and its change; 收到申请36件，网站访问量同比增长85% is a change of something else."""
 _TENTHS, _TIMES = "成", "倍"
 
 
@@ -384,7 +390,9 @@ def _changes(text: Narration) -> Iterator[SentenceSubject]:
                 if nearest and claim.span == (nearest[0].start, nearest[0].end)
             ]
             # Only the number just before the change is what changed.
-            if not own or match.start() - own[0].span[1] > 12 or own[0].quantity is None or own[0].quantity.scale > 1:
+            if not own or own[0].quantity is None or own[0].quantity.scale > 1:
+                continue
+            if not _BETWEEN.fullmatch(sentence.text[own[0].span[1] : match.start()]):
                 continue
             rises = quantity.unit == _TIMES or match["way"] in _UP
             subject = SentenceSubject(text.context, sentence, Change(quantity, own[0], rises))
@@ -574,7 +582,7 @@ _ALL_ON_TIME = re.compile(
     r"(?:按期|按时|限期内|及时)(?:办结|答复|办理|回复)率(?:均|达到|达|为|是|保持|继续保持|，)*\s*(?:100\s*[%％]|百分之百)|(?:全部|均|全都)(?:已)?(?:按期|按时|在法定(?:期限|时限)内|在规定(?:期限|时限)内)(?:办结|答复|作出答复|予以答复)|法定(?:时限|期限)内(?:办结|答复)率(?:达到|达|为)?\s*100\s*%"
 )
 _LATE = re.compile(
-    r"(?:超期|逾期|超时|超过(?:法定|规定)?(?:期限|时限)|超出(?:法定|规定)?(?:期限|时限))(?:未)?(?:答复|办结|办理|回复|的情况|的问题|现象|情形)?"
+    r"未(?:能)?(?:在(?:法定|规定)(?:期限|时限)内|按期|按时)(?:答复|办结|作出答复)|(?:超期|逾期|超时|超过(?:法定|规定)?(?:期限|时限)|超出(?:法定|规定)?(?:期限|时限))(?:未)?(?:答复|办结|办理|回复|的情况|的问题|现象|情形)?"
 )
 _NOT_LATE = re.compile(
     r"(?:没有|避免|防止|杜绝|严禁|不存在|未发生|未出现|不得)[^，。；]{0,8}$|(?:无|未|零|不)[^，。；]{0,2}$"
@@ -604,7 +612,7 @@ def _is_late(sentence: Sentence, match: re.Match[str]) -> bool:
         return False
     about = re.search(r"申请|答复|回复", clause) and not re.search(r"栏目|公文|更新|发布", clause)
     someone = re.search(
-        r"申请人(?:无正当理由)?逾期|逾期(?:不|未)补正|逾期未缴|未缴|缴费|补正|任务|督办|上年|去年|防止|避免|预警|杜绝|倒查|考核|扣分|追究|建议|提案",
+        r"申请人(?:无正当理由)?逾期|逾期(?:不|未)补正|逾期未缴|未缴|缴费|补正|任务|督办|上年|去年|往年|以往|此前|防止|防范|避免|预警|杜绝|倒查|考核|扣分|追究|建议|提案",
         sentence.text,
     )
     return bool(about) and not someone
@@ -632,12 +640,20 @@ _OWN_SITE = re.compile(
 )
 
 
+def _is_gone(sentence: Sentence, match: re.Match[str]) -> bool:
+    """A site that was closed or merged is none."""
+    former = re.search(r"原\s*$", sentence.text[: match.start()])
+    return bool(
+        former or re.match(r"[^，。；]{0,16}(?:关停|关闭|并入|下线|注销|撤销|停运)", sentence.text[match.end() :])
+    )
+
+
 def _sites(text: Narration) -> Iterator[SentenceSubject]:
     own = [
         (s, m)
         for s in text.sentences
         for m in _OWN_SITE.finditer(s.text)
-        if not _NO_SITE.search(s.text[max(0, m.start() - 12) : m.end()])
+        if not _NO_SITE.search(s.text[max(0, m.start() - 12) : m.end()]) and not _is_gone(s, m)
     ]
     for sentence in text.sentences:
         match = _NO_SITE.search(sentence.text)

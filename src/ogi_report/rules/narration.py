@@ -144,7 +144,17 @@ class ClaimSubject(Subject):
 
     def fits(self, reading: Reading) -> bool:
         number = self.amount(reading)
-        return self.claim.quantity.fits(number) if self.claim.quantity else number == 0
+        if self.claim.quantity is None:
+            return number == 0
+        return self.claim.quantity.fits(number) or self._is_part_of(number)
+
+    def _is_part_of(self, number: Number) -> bool:
+        """Whether the sentence names the table's number too, of which this is less, or lists what adds up to it."""
+        beside = self.claim.beside
+        if not beside or self.claim.quantity is None or self.stated >= number:
+            return False
+        total = self.stated + sum(quantity.value for quantity in beside)
+        return total == number or any(quantity.value == number for quantity in beside)
 
     def fits_any(self) -> bool:
         """Whether some reading fits; readings of cells that this layout lacks do not count.

@@ -386,6 +386,7 @@ def _wrong_title(title: str) -> str | None:
         "政府信息公开条列",
         "国家信息公开条例",
         "政务公开条例",
+        "政府信息公开管理条例",
     )
     return _STATUTE if garbled else None
 

@@ -187,6 +187,8 @@ def _outcome_words(text: Narration) -> Iterator[SentenceSubject]:
             continue
         for pattern in (_UPHELD, _UNBEATEN):
             match = pattern.search(sentence.text)
+            if match and speaks_of_earlier_years(sentence.text[: match.start()], text.context.year):
+                continue
             if match and re.search(r"(?:其余|余下|剩余|另外?)[^，。；、]{0,12}$", sentence.text[: match.start()]):
                 continue
             if match and (blocks := _blocks_named(sentence.text, match.start())):
@@ -194,6 +196,12 @@ def _outcome_words(text: Narration) -> Iterator[SentenceSubject]:
                 subject = SentenceSubject(text.context, sentence, (pattern is _UPHELD, blocks, decided))
                 subject.mark(match.span())
                 yield subject
+
+
+def speaks_of_earlier_years(text: str, year: int) -> bool:
+    """Whether the last year named before some words is another one: 2023年以前均获维持."""
+    years = re.findall(r"(?<!较)(?<!比)(?<![〔\[])(20\d{2})\s*年", text)
+    return bool(years) and int(years[-1]) != year
 
 
 def _blocks_named(text: str, position: int) -> tuple[str, ...]:
