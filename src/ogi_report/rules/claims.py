@@ -513,7 +513,7 @@ def _verb_only(before: str) -> bool:
 def _about_disclosure(phrase: Phrase) -> bool:
     """Cases count here if they are about disclosure: the chapter, the sentence or its paragraph says so."""
     sentence = phrase.sentence
-    if re.search(r"其中[^。；]{0,6}(?:涉|因|关于|有关)[^。；]{0,4}信息公开", sentence.text[phrase.quantity.end :]):
+    if re.search(r"其中[^。；，]{0,10}信息公开", sentence.text[phrase.quantity.end :]):
         # What comes first is then the number of all cases, whatever they were about.
         return False
     if sentence.chapter == 4 or _DISCLOSURE.search(sentence.text):
@@ -531,7 +531,9 @@ def _blocks(phrase: Phrase) -> tuple[str, ...]:
     """Which blocks of table 四 the nearest words before a number name."""
     paragraph = phrase.sentence.paragraph
     start = phrase.sentence.start - paragraph.start
-    text = paragraph.text[:start] + phrase.lead + _CUT.split(phrase.after)[0][:12]
+    # What stands in brackets is said of the number before them, not of what follows.
+    before = re.sub(r"[（(][^（()）]*[)）]", "", paragraph.text[:start] + phrase.lead)
+    text = before + _CUT.split(phrase.after)[0][:12]
     found = list(re.finditer(r"未经复议直接|复议后|复议|诉讼|起诉|法院", text))
     if not found:
         return ()

@@ -381,7 +381,8 @@ def _changes(text: Narration) -> Iterator[SentenceSubject]:
             measured = quantity.is_cases or quantity.unit in ("%", _TENTHS, _TIMES)
             if not match or not measured or quantity.hedge is not Hedge.EXACT:
                 continue
-            if "环比" in match[0] or _names_another_year(match[0], text.context.year):
+            # 分别 shares several changes out among several numbers.
+            if re.search("环比|分别", match[0]) or _names_another_year(match[0], text.context.year):
                 continue
             nearest = [q for q in sentence.quantities if q.end <= match.start()][-1:]
             own = [
@@ -660,6 +661,7 @@ def _sites(text: Narration) -> Iterator[SentenceSubject]:
         if (
             match
             and sentence.chapter
+            and not re.search(r"(?:属|下级|基层|直属)[^，。；]{0,14}$", sentence.text[: match.start()])
             and not re.search(
                 r"问题$|故障|漏洞|安全|链接|错误|隐患|检查", sentence.text[match.end() : match.end() + 12]
             )
