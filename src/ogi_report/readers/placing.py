@@ -132,14 +132,17 @@ def _below_heads(values: Sequence[FoundCell], header: Header, width: int) -> Pla
 
 
 def holds(numbers: Mapping[str, int | Decimal | None], equations: Sequence[Mapping[str, int]]) -> bool | None:
-    """Whether sums hold with blanks read as nothing; None if there is no sum or nothing to add."""
+    """Whether sums hold with blanks read as nothing; None if a blank could make them hold, or there is nothing to add."""
     verdict: bool | None = None
     for equation in equations:
-        known = {key: numbers[key] for key in equation if numbers.get(key)}
-        if not known:
+        known = {key: value for key in equation if (value := numbers.get(key)) is not None}
+        if not any(known.values()):
             continue
-        left = sum((equation[key] * value for key, value in known.items() if value is not None), start=Decimal(0))
-        if left != 0:
+        left = sum((equation[key] * value for key, value in known.items()), start=Decimal(0))
+        if left == 0:
+            verdict = True
+        elif any((equation[key] > 0) != (left > 0) for key in equation if key not in known):
+            return None
+        else:
             return False
-        verdict = True
     return verdict

@@ -59,6 +59,8 @@ class _Reader:
     headers: dict[tuple[int, int | None], Header] = field(default_factory=dict)
     seen: dict[str, FoundRow] = field(default_factory=dict)
     given: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    own: dict[str, int | None] = field(default_factory=dict)
+    """The report's own rows and the block in which each stands."""
 
     @property
     def table(self) -> Table:
@@ -139,8 +141,7 @@ class _Reader:
         """Takes a row's figures over; returns the record after which a local row would stand."""
         where = f"{self.shown} {row.line.found.place}".strip()
         if row.word is None:
-            self._take_own_row(row, header, placed, previous, where)
-            return previous
+            return self._take_own_row(row, header, placed, previous, where)
         record = self.table.records[row.word.record or ""]
         self._note_label(row, record, where)
         if placed.cells is None:
@@ -218,24 +219,33 @@ class _Reader:
                 )
         return False
 
-    def _take_own_row(self, row: FoundRow, header: Header | None, placed: Placed, previous: str, where: str) -> None:
-        """A row outside the official form: kept as the report's own if it has as many figures as the heads ask for."""
+    def _take_own_row(self, row: FoundRow, header: Header | None, placed: Placed, previous: str, where: str) -> str:
+        """A row outside the official form: kept as the report's own if it has as many figures as the heads ask for.
+
+        Returns the record after which a further row would stand.
+        """
         has_figures = any(is_value(cell.text) for cell in row.values)
-        if not row.label or placed.cells is None or header is None or not header.fields:
-            if has_figures:
-                named = f"“{row.label}”" if row.label else "没有标签的一行"
-                figures = "、".join(f"“{cell.text}”" for cell in row.values if cell.text)
-                self.reading.doubt("unreadable", None, (), f"{named}的 {figures} 不知属于哪一栏，没有读入", where)
-            return
-        if not has_figures and placed.how != "order":
-            return
-        key = f"{row.group}.sum" if row.group else _local_key(row.label)
-        if any(one.key == key for one in self.reading.local):
-            return
-        if len(self.table.blocks) > 1 and self.table.records[previous].block != row.block:
-            previous = next(r.key for r in self.table.records.values() if r.block == row.block)
-        self.reading.local.append(LocalRow(key, " ".join(row.label.split()), previous))
-        self._cells(key, row, row.label, header, placed.cells, set(header.fields), where)
+        if row.label and placed.cells is not None and header is not None and header.fields:
+            if not has_figures and placed.how != "order":
+                return previous  # a remark across the table
+            key = f"{row.group}.sum" if row.group else _local_key(row.label)
+            if not row.group and key in self.own and self.own[key] != row.block:
+                key += f"_{row.block}"
+            if key not in self.own:
+                if len(self.table.blocks) > 1 and self._block_of(previous) != row.block:
+                    previous = next(r.key for r in self.table.records.values() if r.block == row.block)
+                self.own[key] = row.block
+                self.reading.local.append(LocalRow(key, " ".join(row.label.split()), previous))
+                self._cells(key, row, row.label, header, placed.cells, set(header.fields), where)
+                return key
+        if has_figures:
+            named = f"“{row.label}”" if row.label else "没有标签的一行"
+            figures = "、".join(f"“{cell.text}”" for cell in row.values if cell.text)
+            self.reading.doubt("unreadable", None, (), f"{named}的 {figures} 不知属于哪一行哪一栏，没有读入", where)
+        return previous
+
+    def _block_of(self, key: str) -> int | None:
+        return self.own[key] if key in self.own else self.table.records[key].block
 
     # -- the single row of a table without labels ---------------------------------------------------------------------
 

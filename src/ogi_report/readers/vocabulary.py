@@ -18,7 +18,7 @@ from ogi_report.figures import Kind, parse_cell
 from ogi_report.forms import Column, Form, Row, Table, equations, normalise
 
 _NUMBERING = re.compile(
-    r"^(?:[一二三四五六七八九十]{1,3}[、,.:]|\([一二三四五六七八九十0-9]{1,3}\)[、,.]?|\d{1,2}(?:[.、,:]|(?=[^\d.,、])))"
+    r"^(?:[一二三四五六七八九十]{1,3}[、,.:]|\([一二三四五六七八九十0-9]{1,3}\)[、,.]?|\d{1,2}(?:[.、,:](?!\d)|(?=[\u4e00-\u9fff]{4})))"
 )
 _NOTE = re.compile(r"\([^()]*\)")
 _LONG = 8
@@ -53,7 +53,8 @@ def characters(text: str) -> str:
 @lru_cache(16_384)
 def is_value(text: str) -> bool:
     """Whether a cell's text is a number or a sign for none, whatever its unit."""
-    return parse_cell(text, "元").kind in (Kind.NUMBER, Kind.PLACEHOLDER)
+    kinds = {parse_cell(text, unit).kind for unit in ("件", "元")}
+    return not kinds.isdisjoint((Kind.NUMBER, Kind.PLACEHOLDER))
 
 
 @lru_cache(16_384)
