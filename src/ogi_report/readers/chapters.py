@@ -20,7 +20,9 @@ from ogi_report.readers.document import Document, FoundTable
 from ogi_report.readers.published import PublishedChapter
 
 _NUMERALS = "一二三四五六七八九十"
-_HEADING = re.compile(rf"^[\s#*>＃　]*(?:第?([{_NUMERALS}])\s*(?:[、，,．.：:]|部分[、：:\s]?|\s)|([1-6])\s*[、．.]\s*)\s*(.+)$")
+_HEADING = re.compile(
+    rf"^[\s#*>＃　]*(?:第?([{_NUMERALS}])\s*(?:[、，,．.：:]|部分[、：:\s]?|\s)|([1-6])\s*[、．.]\s*)\s*(.+)$"
+)
 _LONGEST_HEADING = 45
 _ALIKE = 75
 _LEADERS = re.compile(r"(?:[.…·．\s]{3,}|\t)\s*[0-9０-９]*\s*$")
@@ -44,7 +46,9 @@ _BODY = re.compile(r"[局委办府会院处队部厅站所行司室中心镇乡�
 _PUBLISHED = re.compile(
     r"(?:发布(?:日期|时间)|公开日期|发布于)\s*[：:】\]]?\s*(20\d\d)\s*[-年/.]\s*(\d{1,2})\s*[-月/.]\s*(\d{1,2})"
 )
-_PERIOD = re.compile(r"(20\d\d)\s*年\s*1\s*月\s*1\s*日\s*(?:起)?\s*(?:至|到|—|－|-|~|～)+\s*(?:(20\d\d)\s*年\s*)?12\s*月\s*31\s*日")
+_PERIOD = re.compile(
+    r"(20\d\d)\s*年\s*1\s*月\s*1\s*日\s*(?:起)?\s*(?:至|到|—|－|-|~|～)+\s*(?:(20\d\d)\s*年\s*)?12\s*月\s*31\s*日"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,9 @@ def read_words(document: Document, form: Form, year: int | None = None) -> Words
     first = headings[0].at if headings else len(lines)
     title, title_at = _title(document, lines[:first] if headings else lines[:40])
     before = lines[: title_at or 0] + lines[title_at + 1 : first] if title_at is not None else lines[:first]
-    lead_in = [line.text for line in lines[title_at + 1 if title_at is not None else 0 : first] if not _wraps(line.text)]
+    lead_in = [
+        line.text for line in lines[title_at + 1 if title_at is not None else 0 : first] if not _wraps(line.text)
+    ]
     if not headings:
         lead_in = []
     chapters = tuple(_chapters(lines, headings))
@@ -155,7 +161,9 @@ def _candidates(at: int, text: str, form: Form) -> Iterator[_Heading]:
             return
         words = _LEADERS.sub("", match[3]).rstrip("。.：: ")
         if len(words) <= _LONGEST_HEADING - 5 and "。" not in words:
-            likeness = max(fuzz.ratio(_words(words), _words(title)) for title in (section_of.title, *section_of.aliases))
+            likeness = max(
+                fuzz.ratio(_words(words), _words(title)) for title in (section_of.title, *section_of.aliases)
+            )
             if likeness >= _ALIKE:
                 yield _Heading(at, number, _LEADERS.sub("", text), "", 1)
         return
@@ -227,7 +235,10 @@ def _by_place(lines: Sequence[TextLine], best: dict[int, _Heading], form: Form) 
         numbered = [
             (at, match)
             for at in range(start + 1, end)
-            if (match := _HEADING.match(lines[at].text)) and match[1] and len(lines[at].text) <= 30 and "。" not in lines[at].text
+            if (match := _HEADING.match(lines[at].text))
+            and match[1]
+            and len(lines[at].text) <= 30
+            and "。" not in lines[at].text
         ]
         if len(numbered) == 1 and _NUMERALS.index(numbered[0][1][1]) + 1 == number:
             at = numbered[0][0]
@@ -259,7 +270,12 @@ def _title(document: Document, lines: Sequence[TextLine]) -> tuple[str | None, i
     found: list[tuple[int, int, str]] = []
     for at, line in enumerate(lines):
         text = line.text.lstrip("#* ").rstrip("* ")
-        if len(text) <= 60 and _TITLE.search(text) and _TITLE_END.search(text) and not re.search(r"[。，；>＞»|]|如下|现将", text):
+        if (
+            len(text) <= 60
+            and _TITLE.search(text)
+            and _TITLE_END.search(text)
+            and not re.search(r"[。，；>＞»|]|如下|现将", text)
+        ):
             text = re.sub(r"^(?:标\s*题|名\s*称|题\s*名)\s*[：:]\s*", "", text)
             found.append((_completeness(text), -at, text))
     if found:

@@ -32,10 +32,12 @@ _UNSEEN = (
     "script", "style", "noscript", "template", "head", "iframe", "object", "embed", "svg", "select", "textarea", "button",
     "input", "audio", "video", "canvas", "map", "xml",
 )  # fmt: skip
-_BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details dir div dl dt fieldset figcaption figure footer form h1"
-    " h2 h3 h4 h5 h6 header hr html legend li main menu nav ol p section summary table tbody td tfoot th thead tr ul".split()
-)
+_BLOCKS = frozenset([
+    "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dir", "div", "dl",
+    "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr",
+    "html", "legend", "li", "main", "menu", "nav", "ol", "p", "section", "summary", "table", "tbody", "td",
+    "tfoot", "th", "thead", "tr", "ul",
+])  # fmt: skip
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
 _STYLED = etree.XPath("//*[@hidden or contains(@style, ':')][not(self::html or self::body)]")
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]+)", re.IGNORECASE)
@@ -112,9 +114,12 @@ def _unescaped(text: str) -> str:
 
 
 def _drop_unseen(root: html.HtmlElement) -> None:
-    for element in _STYLED(root):
-        if element.get("hidden") is not None or _HIDDEN.search(element.get("style", "")):
-            _remove(element)
+    hidden = [e for e in _STYLED(root) if e.get("hidden") is not None or _HIDDEN.search(e.get("style", ""))]
+    if hidden and all(any(table in set(e.iter("table")) for e in hidden) for table in root.iter("table")):
+        # Everything is hidden until a script shows it: then nothing is.
+        hidden = [element for element in hidden if next(element.iter("table"), None) is None]
+    for element in hidden:
+        _remove(element)
     etree.strip_elements(root, *_UNSEEN, with_tail=False)
     etree.strip_tags(root, *_INLINE)
 
@@ -256,7 +261,9 @@ _BREAK = re.compile(r"(.?)[ \t\f]*[\r\n][ \t\r\n\f]*(.?)", re.DOTALL)
 def _collapsed(text: str) -> str:
     """White space of the markup: one space, or none between Chinese characters, where it only wraps lines."""
     if "\n" in text or "\r" in text:
-        text = _BREAK.sub(lambda m: m[1] + ("" if not m[1] or not m[2] or m[1] > "\u2e7f" or m[2] > "\u2e7f" else " ") + m[2], text)
+        text = _BREAK.sub(
+            lambda m: m[1] + ("" if not m[1] or not m[2] or m[1] > "\u2e7f" or m[2] > "\u2e7f" else " ") + m[2], text
+        )
     return re.sub(r"[ \t\f]+", " ", text)
 
 

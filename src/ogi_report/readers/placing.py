@@ -34,7 +34,12 @@ UNDECIDED = Placed(None, "undecided")
 
 
 def place(
-    values: Sequence[FoundCell], header: Header, width: int | None, sums: Sums, total: int | None, offset: int | None = None
+    values: Sequence[FoundCell],
+    header: Header,
+    width: int | None,
+    sums: Sums,
+    total: int | None,
+    offset: int | None = None,
 ) -> Placed:
     """Places a row's value cells under the header's slots.
 
@@ -68,13 +73,16 @@ def place(
     windows = {
         start: window
         for start, window in windows.items()
-        if sum(1 for cell in window if cell.text) == len(filled) and all(not window[n].text for n in range(count) if n not in named)
+        if sum(1 for cell in window if cell.text) == len(filled)
+        and all(not window[n].text for n in range(count) if n not in named)
     }
     ways |= {f"window {start}": window for start, window in windows.items()}
     if "heads" not in ways and offset in windows:
         return Placed(windows[offset], "shape", offset)
     placed = _decide(ways, filled, count, sums, total)
-    found = next((s for s, w in windows.items() if placed.cells is not None and _where(w) == _where(placed.cells)), None)
+    found = next(
+        (s for s, w in windows.items() if placed.cells is not None and _where(w) == _where(placed.cells)), None
+    )
     return Placed(placed.cells, placed.how, found)
 
 

@@ -43,7 +43,8 @@ def read_pieces(pieces: Sequence[Piece], words: TableWords, shown: str) -> Table
     if not pieces:
         reading.is_there = False
         reading.missing = [
-            FoundLabel(words.table.key, key, None, "", record.path.title, shown) for key, record in words.table.records.items()
+            FoundLabel(words.table.key, key, None, "", record.path.title, shown)
+            for key, record in words.table.records.items()
         ]
         return reading
     return _Reader(words, shown, reading, f"{shown} {pieces[0].found.place}".strip()).read(pieces)
@@ -217,9 +218,7 @@ class _Reader:
                 )
         return False
 
-    def _take_own_row(
-        self, row: FoundRow, header: Header | None, placed: Placed, previous: str, where: str
-    ) -> None:
+    def _take_own_row(self, row: FoundRow, header: Header | None, placed: Placed, previous: str, where: str) -> None:
         """A row outside the official form: kept as the report's own if it has as many figures as the heads ask for."""
         has_figures = any(is_value(cell.text) for cell in row.values)
         if not row.label or placed.cells is None or header is None or not header.fields:
@@ -285,7 +284,11 @@ class _Reader:
         others = [r for r in filled if r is not row and [c.text for c in r.values] != [c.text for c in row.values]]
         if others:
             self.reading.doubt(
-                "two_tables", None, list(self.table.cells), f"{self.table.name}有不止一行数字，读入的是第一行；请核对", where
+                "two_tables",
+                None,
+                list(self.table.cells),
+                f"{self.table.name}有不止一行数字，读入的是第一行；请核对",
+                where,
             )
 
     # -- what is worded otherwise, lacking or out of place ------------------------------------------------------------
@@ -305,7 +308,13 @@ class _Reader:
             self.reading.units.setdefault(name.rpartition(".")[2] if not self.table.has_stub else name, unit)
         if header.fields:
             for text in header.extra:
-                self.reading.doubt("extra_column", None, (), f"{self.table.name}有表样以外的列“{' '.join(text.split())}”，没有读入", place)
+                self.reading.doubt(
+                    "extra_column",
+                    None,
+                    (),
+                    f"{self.table.name}有表样以外的列“{' '.join(text.split())}”，没有读入",
+                    place,
+                )
 
     def _note_missing(self) -> None:
         if not self.table.has_stub:

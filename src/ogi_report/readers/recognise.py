@@ -29,7 +29,9 @@ def recognise(document: Document, year: int | None = None, forms: Sequence[Form]
     words = read_words(document, known[-1], year)
     form = _layout(fits, known, words.year)
     pieces = segments(document, vocabulary(form))
-    readings = [read_pieces(pieces[table.key], vocabulary(form).tables[table.key], document.shown) for table in form.tables]
+    readings = [
+        read_pieces(pieces[table.key], vocabulary(form).tables[table.key], document.shown) for table in form.tables
+    ]
     woven = form.with_local_rows({reading.table.key: tuple(reading.local) for reading in readings})
     figures = Figures(
         woven,

@@ -160,9 +160,7 @@ def _match(text: str, walk: _Walk) -> RowWord | None:
     own = bare(text)
     if len(own) < 4 or len(text) > _LONGEST_LABEL:
         return None
-    scores = sorted(
-        ((fuzz.ratio(own, bare(w.label.label)), w) for w in words.row_words), key=lambda score: -score[0]
-    )
+    scores = sorted(((fuzz.ratio(own, bare(w.label.label)), w) for w in words.row_words), key=lambda score: -score[0])
     best, second = scores[0], scores[1] if len(scores) > 1 else (0, scores[0][1])
     if best[0] >= _ALIKE and second[0] < best[0] - 8:
         return best[1]
@@ -220,6 +218,11 @@ def _after_remark(line: Line) -> int | None:
     filled = line.filled
     first = line.cells.index(filled[0])
     rest = [cell.text for cell in filled[1:]]
-    if is_value(filled[0].text) or not rest or not all(is_value(text) for text in rest) or len(characters(filled[0].text)) > 20:
+    if (
+        is_value(filled[0].text)
+        or not rest
+        or not all(is_value(text) for text in rest)
+        or len(characters(filled[0].text)) > 20
+    ):
         return None
     return first + 1

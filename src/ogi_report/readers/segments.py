@@ -74,7 +74,9 @@ def layouts_by_labels(document: Document, forms: Sequence[Form]) -> dict[str, di
             if not _is_there(vocabulary(form), key, found):
                 continue
             telling = {label: all_ for label, all_ in words.spellings.items() if len(label) >= _TELLING}
-            matched = sum(1 for spellings in telling.values() if any(s in found for s in spellings if len(s) >= _TELLING))
+            matched = sum(
+                1 for spellings in telling.values() if any(s in found for s in spellings if len(s) >= _TELLING)
+            )
             fits.setdefault(key, {})[form.id] = 2 * matched - len(telling)
     return fits
 
@@ -101,7 +103,9 @@ def segments(document: Document, words: Vocabulary) -> dict[str, list[Piece]]:
         between = 0
         for owner, part in _parts(piece, nth, words, before):
             there = {s for line in part.lines for s in _spellings(line)}
-            own = _is_there(words, owner, there | {b for line in part.lines for b in _banners(line, words.tables[owner])})
+            own = _is_there(
+                words, owner, there | {b for line in part.lines for b in _banners(line, words.tables[owner])}
+            )
             if own or before == owner:
                 pieces[owner].append(part)
                 before = owner
@@ -146,7 +150,11 @@ def _owner(line: Line, words: Vocabulary) -> str | None:
     for cell in line.cells:
         if not cell.text or len(cell.text) > _LONGEST_LABEL:
             continue
-        owner = words.owner.get(exact(cell.text)) or words.owner.get(characters(cell.text)) or words.owner.get(bare(cell.text))
+        owner = (
+            words.owner.get(exact(cell.text))
+            or words.owner.get(characters(cell.text))
+            or words.owner.get(bare(cell.text))
+        )
         if owner is None:
             owner = next((key for key, table in words.tables.items() if table.banner(cell.text) is not None), None)
         if owner is not None:

@@ -63,7 +63,9 @@ def _cells(line: str, kind: str) -> Iterator[str]:
     inner = line.strip()
     inner = inner.removeprefix("|")
     inner = re.sub(r"(?<!\\)\|$", "", inner)
-    yield from (re.sub(r"<br\s*/?>", "\n", cell).replace("\\|", "|").replace("**", "").strip() for cell in _PIPES.split(inner))
+    yield from (
+        re.sub(r"<br\s*/?>", "\n", cell).replace("\\|", "|").replace("**", "").strip() for cell in _PIPES.split(inner)
+    )
 
 
 def _table(rows: list[list[str]], start: int, end: int, shown: str) -> FoundTable:

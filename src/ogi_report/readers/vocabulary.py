@@ -190,9 +190,7 @@ def _table_words(table: Table) -> TableWords:
     return words
 
 
-def _index(
-    word: W, by_exact: dict[str, list[W]], by_bare: dict[str, list[W]], spellings: dict[str, set[str]]
-) -> None:
+def _index(word: W, by_exact: dict[str, list[W]], by_bare: dict[str, list[W]], spellings: dict[str, set[str]]) -> None:
     exacts = {exact(text): None for text in (word.label.label, *word.label.aliases)}
     bares = {bare(text): None for text in (word.label.label, *word.label.aliases)}
     for spelling in exacts:

@@ -21,7 +21,8 @@ def context_of(example: Example, form: Form | None = None) -> Context:
     year = example.year if example.year is not None else form.years.first
     figures = Figures.of(form.with_local_rows(local), example.cells, example.fill)
     figures = replace(
-        figures, **{name: source[name] for name in ("labels", "missing", "layouts", "units") if name in source}
+        figures,
+        **{name: source[name] for name in ("labels", "missing", "layouts", "units", "doubts") if name in source},
     )
     titles = dict(source.get("titles", {}))
     children = (

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from itertools import pairwise
 
-from ogi_report.figures import FoundLabel
+from ogi_report.figures import Doubt, FoundLabel
 from ogi_report.forms import Section, normalise, official_forms
 from ogi_report.rules.rule import Example, NotApplicable, Severity, rule
 from ogi_report.rules.subjects import ChapterSubject, Line, ReportSubject, TableSubject, chapters, report, rows, tables
@@ -168,6 +169,96 @@ def the_row_is_not_shifted_by_a_column(it: Line) -> bool:
 def _left_of_other(it: Line) -> list[str]:
     names = list(it.names)
     return names[: names.index("legal.other")]
+
+
+def _doubtful(*kinds: str) -> Callable[[TableSubject], str]:
+    """A message that tells every doubt of these kinds, with its place in the source."""
+    return lambda it: "；".join(f"{doubt.message}（{doubt.place}）" for doubt in it.doubts(*kinds)) + "。"
+
+
+_BROKEN = Doubt(
+    "broken_row",
+    "applications",
+    "not_processed.reconfirm",
+    (),
+    "表三的“5.要求…”失去了左边的格，已按标签认出",
+    "某局.html",
+)
+_ASKEW = Doubt(
+    "shift", "applications", "received", (), "表三的表头与数据行的列没有对齐，已按表头的次序认列", "某局.html"
+)
+_UNPLACED = Doubt(
+    "unreadable",
+    "applications",
+    "received",
+    ("applications.received.total",),
+    "“一、本年新收…”一行有 5 格，表头有 7 栏，无法确定“3”属于哪一栏，没有读入",
+    "某局.html",
+)
+_TWICE = Doubt("two_tables", "remedies", None, (), "表四有不止一行数字，读入的是第一行", "某局.html")
+_REMARKS = Doubt("extra_column", "applications", None, (), "表三有表样以外的列“备注”，没有读入", "某局.html")
+
+
+@rule(
+    "LAYOUT-BROKEN-ROW",
+    NOTE,
+    each=tables(),
+    title="每一行左边的格都在（导入已发布的报告时）",
+    source="推断：分页或粘贴时丢了合并单元格",
+    says=_doubtful("broken_row"),
+    fires=Example(source={"doubts": (_BROKEN,)}),
+    silent=Example(),
+)
+def no_row_lost_the_labels_before_its_own(it: TableSubject) -> bool:
+    return _nothing_doubtful(it, "broken_row")
+
+
+@rule(
+    "LAYOUT-SHIFT",
+    NOTE,
+    each=tables(),
+    title="表头与数据行的列对齐（导入已发布的报告时）",
+    source="推断：粘贴时合并单元格的跨度有误；数字仍能认出",
+    says=_doubtful("shift"),
+    fires=Example(source={"doubts": (_ASKEW,)}),
+    silent=Example(source={"doubts": (_BROKEN,)}),
+)
+def heads_and_body_begin_at_one_column(it: TableSubject) -> bool:
+    return _nothing_doubtful(it, "shift")
+
+
+@rule(
+    "LAYOUT-SHIFT",
+    WARNING,
+    each=tables(),
+    title="每个数都能确定属于哪一栏（导入已发布的报告时）",
+    source="推断：一行的格数与表头不符，或同一行出现两次而数字不同",
+    says=_doubtful("unreadable", "two_tables"),
+    fires=(Example(source={"doubts": (_UNPLACED,)}), Example(source={"doubts": (_TWICE,)})),
+    silent=Example(source={"doubts": (_ASKEW,)}),
+)
+def every_figure_found_its_box(it: TableSubject) -> bool:
+    return _nothing_doubtful(it, "unreadable", "two_tables")
+
+
+@rule(
+    "LAYOUT-EXTRA-ROW",
+    NOTE,
+    each=tables(),
+    title="没有表样以外的列（导入已发布的报告时）",
+    source="推断",
+    says=_doubtful("extra_column"),
+    fires=Example(source={"doubts": (_REMARKS,)}),
+    silent=Example(),
+)
+def no_column_outside_the_form(it: TableSubject) -> bool:
+    return _nothing_doubtful(it, "extra_column")
+
+
+def _nothing_doubtful(it: TableSubject, *kinds: str) -> bool:
+    doubts = it.doubts(*kinds)
+    it.point_at(key for doubt in doubts for key in doubt.cells)
+    return not doubts
 
 
 @rule(

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from ogi_report.figures import Cell, Figures, FoundLabel, Kind, format_number
+from ogi_report.figures import Cell, Doubt, Figures, FoundLabel, Kind, format_number
 from ogi_report.forms import CellSpec, Record, Section, Table
 from ogi_report.rules.context import ChapterText, Context
 from ogi_report.rules.rule import BlankCell, NotApplicable, Number
@@ -174,6 +174,10 @@ class TableSubject(Subject):
     def labels(self) -> list[FoundLabel]:
         """Labels that the source words otherwise than the form."""
         return [label for label in self.report.figures.labels if label.table == self.table.key]
+
+    def doubts(self, *kinds: str) -> list[Doubt]:
+        """What the reader of a published file could not be sure of in this table."""
+        return [doubt for doubt in self.report.figures.doubts if doubt.table == self.table.key and doubt.kind in kinds]
 
     @property
     def local_rows(self) -> list[Record]:
