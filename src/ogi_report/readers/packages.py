@@ -179,6 +179,8 @@ def open_package(content: bytes, kind: Kind, shown: str) -> Package:
     if kind.main not in package and (other or main_part(package) not in package):
         what = f"实际上是{other.name}" if other else f"里面没有{kind.name}的内容"
         raise DataError(f"{shown} 不是{kind.name}：{what}；请用 Word、Excel 或 WPS 打开后另存为“{kind.save_as}”。")
+    if main_part(package).endswith(".bin"):
+        raise DataError(f"{shown} 是二进制工作簿（.xlsb），不能直接读取；请用 Excel 或 WPS 另存为“{kind.save_as}”。")
     return package
 
 

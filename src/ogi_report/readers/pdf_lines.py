@@ -133,8 +133,9 @@ def without_running_heads(pages: list[list[Line]]) -> list[list[Line]]:
     return kept
 
 
-def _masked(line: Line) -> str:
-    return re.sub(r"\d+", "0", line.text)
+def _masked(line: Line) -> tuple[str, int]:
+    """A line's text without its numbers, and its height on the page, which is the same for all running heads."""
+    return re.sub(r"\d+", "0", line.text), round(line.top)
 
 
 def paragraphs(lines: Sequence[tuple[Line, int]], everything: Sequence[Line]) -> Iterator[tuple[str, int]]:
