@@ -49,10 +49,11 @@ def forked(
     gc.freeze()  # the children share these pages as long as no collection writes into them
     guardian = Guardian()
     running: list[_Child[T]] = []
+    over: list[_Child[T]] = []
     try:
         with selectors.DefaultSelector() as selector:
             more = True
-            while more or running:
+            while more or running or over:
                 while more and len(running) < max(jobs, 1):
                     try:
                         task = next(waiting)
@@ -62,14 +63,21 @@ def forked(
                     with _uninterrupted():
                         running.append(_start(function, task, guardian, timeout, max_memory))
                         running[-1].register(selector)
-                for child in _ended(running, selector, max_memory):
-                    running.remove(child)
-                    child.end(selector, guardian)
+                # The system needs some milliseconds to take a process apart; the next one runs meanwhile.
+                while over:
+                    over[-1].reap(guardian)
+                    child = over.pop()
                     assert child.outcome is not None
                     yield child.task, child.outcome
+                for child in _ended(running, selector, max_memory):
+                    child.kill(selector)
+                    over.append(child)
+                    running.remove(child)
     finally:
         for child in running:
-            child.end(None, guardian)
+            child.kill()
+        for child in (*running, *over):
+            child.reap(guardian)
         guardian.close()
         gc.unfreeze()
 
@@ -87,6 +95,7 @@ class _Child(Generic[T]):
     frames: Frames = field(default_factory=Frames)
     outcome: Outcome[Any] | None = None
     open: bool = True
+    gone: bool = False
 
     def register(self, selector: selectors.BaseSelector) -> None:
         selector.register(self.pipe, selectors.EVENT_READ, self)
@@ -117,15 +126,21 @@ class _Child(Generic[T]):
         if self.outcome is None and max_memory is not None and memory.resident(self.pid) > max_memory:
             self.outcome = Crashed(Reason.MEMORY, f"held more than {max_memory} bytes", None, tuple(notes))
 
-    def end(self, selector: selectors.BaseSelector | None, guardian: Guardian) -> None:
-        """Ends it and all that it started, and leaves nothing behind."""
+    def kill(self, selector: selectors.BaseSelector | None = None) -> None:
+        """Ends it and all that it started."""
         if selector is not None:
             if self.open:
                 selector.unregister(self.pipe)
             if self.handle is not None:
                 selector.unregister(self.handle)
-        kill_group(self.pid)  # its number is taken until it is waited for, so no other group can be meant
+        kill_group(self.pid)  # its number is taken until it is reaped, so no other group can be meant
+
+    def reap(self, guardian: Guardian) -> None:
+        """Waits until it is gone; nothing of it is left."""
+        if self.gone:
+            return
         os.waitpid(self.pid, 0)
+        self.gone = True
         guardian.forget(self.pid)
         os.close(self.pipe)
         if self.handle is not None:

@@ -17,6 +17,7 @@ import warnings
 from collections.abc import Callable, Iterator, MutableMapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,7 @@ def undone(ip: Any) -> Iterator[None]:
         _locale(),
         *_shell(ip),
     ]
-    modules = set(sys.modules)
+    newest = next(reversed(sys.modules))
     try:
         yield
     finally:
@@ -50,7 +51,7 @@ def undone(ip: Any) -> Iterator[None]:
         _close_figures()
         for step in reversed(steps):
             step()
-        _forget_modules_of(folder, modules)
+        _forget_modules_of(folder, newest)
         for name in ("last_type", "last_value", "last_traceback", "last_exc"):
             vars(sys).pop(name, None)  # they would keep the notebook's frames alive, and with them its data
 
@@ -191,20 +192,18 @@ def _shell(ip: Any) -> list[Callable[[], None]]:
     return steps
 
 
-def _forget_modules_of(folder: Path | None, before: set[str]) -> None:
-    """A `helper.py` beside the notebook is that notebook's; the next one may have another of the same name."""
+def _forget_modules_of(folder: Path | None, newest_before: str) -> None:
+    """A `helper.py` beside the notebook is that notebook's; the next one may have another of the same name.
+
+    Only what is newer is looked at: to touch the name of every module would, in a forked process, copy a thousand pages.
+    """
     if folder is None:
         return
     prefix = f"{folder}{os.sep}"
-    for name in set(sys.modules) - before:
+    for name in list(takewhile(lambda name: name != newest_before, reversed(sys.modules))):
         file = getattr(sys.modules[name], "__file__", None)
-        if file is None or os.path.abspath(file).startswith(prefix):  # noqa: PTH100  # as it is, links unresolved
-            _forget(name, file)
-
-
-def _forget(name: str, file: str | None) -> None:
-    if file is not None:
-        del sys.modules[name]
+        if file is not None and os.path.abspath(file).startswith(prefix):  # noqa: PTH100  # links stay unresolved
+            del sys.modules[name]
 
 
 # -- what differs between a cell and the code around it ----------------------------------------------------------------

@@ -76,6 +76,15 @@ class ZMQInteractiveShell(zmqshell.ZMQInteractiveShell):
     It keeps its parent's name, since libraries ask for it to learn whether they are in a notebook.
     """
 
+    _transformed: tuple[str, str] | None = None
+
+    def transform_cell(self, raw_cell: str) -> str:
+        """Turns magics into Python; what `run_cell` below has transformed is not done again for the same cell."""
+        known, self._transformed = self._transformed, None
+        if known is not None and known[0] == raw_cell:
+            return known[1]
+        return str(super().transform_cell(raw_cell))
+
     def enable_gui(self, gui: Any = None) -> None:
         """There is no event loop of a window system to be joined with."""
         if gui not in (None, "inline", "agg"):
@@ -141,6 +150,8 @@ async def run_cell(code: str) -> Mapping[str, Any]:
             ip.events.trigger("post_execute")
             ip.events.trigger("post_run_cell", result)
     else:
+        if failed_to_transform is None:
+            ip._transformed = (code, transformed)
         result = ip.run_cell(code, store_history=True)
     ip.payload_manager.clear_payload()
     error = result.error_before_exec or result.error_in_exec
