@@ -101,11 +101,16 @@ def test_a_clerk_reads_sentences(small_project: Callable[..., Project], capsys: 
 
 @pytest.mark.parametrize(
     ("path", "said"),
-    [("nowhere", "找不到文件夹"), ("pyproject.toml", "是文件"), ("src", "不像 data/<年度>/<机构>")],
+    [("nowhere", "nowhere"), ("src", "不像 data/<年度>/<机构>")],
 )
 def test_a_wrong_path_is_wrong_usage(path: str, said: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", str(ROOT / path)]) == 2
     assert said in capsys.readouterr().err
+
+
+def test_a_file_that_is_no_report_is_told_so(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(ROOT / "pyproject.toml")]) == 1
+    assert "没有年度报告的章节，也没有官方表格" in capsys.readouterr().out
 
 
 def test_every_rule_is_listed_with_its_source(capsys: pytest.CaptureFixture[str]) -> None:

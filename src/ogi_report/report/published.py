@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ogi_report.diagnosis import diagnose, with_suggestions
-from ogi_report.errors import UsageError
+from ogi_report.errors import DataError, UsageError
 from ogi_report.figures import Figures
 from ogi_report.forms import official_forms
 from ogi_report.readers import Published, read_published
@@ -77,9 +77,11 @@ class PublishedReport:
             project: whose roster and whose reports of last year are used.
 
         Raises:
-            DataError: the file cannot be read. UsageError: the year is not to be found.
+            DataError: the file cannot be read, or is no such report. UsageError: the year is not to be found.
         """
         published = read_published(path, year=year)
+        if not published.chapters and not published.figures.layouts:
+            raise DataError(f"{published.shown} 中没有年度报告的章节，也没有官方表格；请检查是否放错了文件。")
         found = next((y for y in (year, published.year, _year_in(path.stem), otherwise) if y is not None), None)
         if found is None:
             raise UsageError(f"{path} 没有写明是哪一年的报告；请用 --year 指明，如 --year 2021。")
