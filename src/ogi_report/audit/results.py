@@ -165,16 +165,20 @@ def _middle(values: list[object]) -> object:
     return values[(len(values) - 1) // 2]
 
 
+def _data(value: object) -> str:
+    """A cell; short words stay on one line."""
+    text = str(value)
+    style = f"{_CELL};white-space:nowrap" if len(text) <= 12 else _CELL
+    return f'<td style="{style}">{escape(text)}</td>'
+
+
 def _table(title: str, header: Sequence[str], lines: Sequence[Sequence[object]], none: str = "没有。") -> Fragment:
     if not lines:
         return Fragment(
             "audit", f"<h2>{escape(title)}</h2><p>{none}</p>", f"<h2>{escape(title)}</h2><p>{none}</p>", none
         )
     heads = "".join(f'<th scope="col" style="{_CELL}">{escape(head)}</th>' for head in header)
-    rows = "".join(
-        f"<tr>{''.join(f'<td style={chr(34)}{_CELL}{chr(34)}>{escape(str(value))}</td>' for value in line)}</tr>"
-        for line in lines
-    )
+    rows = "".join(f"<tr>{''.join(map(_data, line))}</tr>" for line in lines)
     html = (
         f"<h2>{escape(title)}</h2>"
         f'<div class="ogi-scroll"><table style="border-collapse:collapse;font-size:14px"><thead><tr>{heads}</tr></thead>'
