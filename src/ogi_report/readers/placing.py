@@ -79,7 +79,7 @@ def place(
     ways |= {f"window {start}": window for start, window in windows.items()}
     if "heads" not in ways and offset in windows:
         return Placed(windows[offset], "shape", offset)
-    placed = _decide(ways, filled, count, sums, total)
+    placed = _decide(ways, filled, count, spare, sums, total)
     found = next(
         (s for s, w in windows.items() if placed.cells is not None and _where(w) == _where(placed.cells)), None
     )
@@ -93,7 +93,9 @@ def _onto(cells: Sequence[FoundCell], slots: Sequence[int], count: int) -> Placi
     return tuple(placing)
 
 
-def _decide(ways: Mapping[str, Placing], filled: list[FoundCell], count: int, sums: Sums, total: int | None) -> Placed:
+def _decide(
+    ways: Mapping[str, Placing], filled: list[FoundCell], count: int, spare: int, sums: Sums, total: int | None
+) -> Placed:
     distinct: dict[tuple[int | None, ...], str] = {}
     for how, placing in ways.items():
         distinct.setdefault(_where(placing), how)
@@ -110,7 +112,7 @@ def _decide(ways: Mapping[str, Placing], filled: list[FoundCell], count: int, su
     if "heads" in verdicts and verdicts["heads"] is not False:
         return Placed(ways["heads"], "heads")
     # Rule 7: a lone number is the total.
-    if len(filled) == 1 and total is not None and is_value(filled[0].text):
+    if len(filled) == 1 and spare > 0 and total is not None and is_value(filled[0].text):
         return Placed(_onto(filled, [total], count), "lone")
     return UNDECIDED
 
@@ -121,8 +123,8 @@ def _where(placing: Placing) -> tuple[int | None, ...]:
 
 def _below_heads(values: Sequence[FoundCell], header: Header, width: int) -> Placing | None:
     """The cells below the heads' positions, if no figure stands elsewhere or spreads over two heads."""
-    if len(values) < len(header.slots) and max((c.col + c.colspan for c in values), default=0) < width:
-        return None  # a cell is lost, nobody knows which
+    if max((cell.col + cell.colspan for cell in values), default=0) < width:
+        return None  # a cell is lost or moved, nobody knows which
     placing = [
         next((c for c in values if c.col <= slot.col < c.col + c.colspan), None) if slot.text else None
         for slot in header.slots
