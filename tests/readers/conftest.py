@@ -67,7 +67,9 @@ def same() -> Callable[[Figures, Figures], list[tuple[str, str, str]]]:
         keys = {key: key for key in published}
         local = [(t.key, r) for t in published.form.tables for r in t.records.values() if r.local]
         for table, record in local:
-            twin = next((r for r in read.form.table(table).records.values() if r.local and r.label == record.label), None)
+            twin = next(
+                (r for r in read.form.table(table).records.values() if r.local and r.label == record.label), None
+            )
             for name, cell in record.fields.items():
                 keys[cell.key] = twin.fields[name].key if twin and name in twin.fields else "—"
         for key, other in keys.items():

@@ -293,7 +293,9 @@ def test_reading_a_page_that_we_wrote_gives_the_same_report(form, data, any_figu
 def test_rows_of_the_reports_own_come_back(data, forms, raw_texts, page, same):
     form = forms[data.draw(st.sampled_from(["2019", "2021"]))]
     after = st.sampled_from(sorted(form.table("disclosure").records))
-    local = [LocalRow(f"local.r{n}", f"本地自行增加的行{n}", data.draw(after)) for n in range(data.draw(st.integers(1, 4)))]
+    local = [
+        LocalRow(f"local.r{n}", f"本地自行增加的行{n}", data.draw(after)) for n in range(data.draw(st.integers(1, 4)))
+    ]
     woven = form.with_local_rows({"disclosure": tuple(local)})
     own = [key for key, cell in woven.cells.items() if cell.local]
     figures = Figures.of(woven, {key: data.draw(raw_texts) for key in own}, 0)
@@ -308,7 +310,9 @@ def test_rows_of_the_reports_own_come_back(data, forms, raw_texts, page, same):
 def test_no_distortion_puts_a_figure_into_another_box(form, data, any_figures, layout, page, same):
     """A box may stay blank with a doubt; it never holds another box's figure."""
     figures = data.draw(any_figures(form))
-    names = data.draw(st.lists(st.sampled_from(sorted(set(DISTORTIONS) - {"full_width", "with_separators"})), max_size=3, unique=True))
+    names = data.draw(
+        st.lists(st.sampled_from(sorted(set(DISTORTIONS) - {"full_width", "with_separators"})), max_size=3, unique=True)
+    )
     forms = (layout("2019"), layout("2021"), layout("2031"))
     read = recognise(read_html(distorted(page(figures), *names), "某局.html"), forms=forms)
     if read.figures.form.id != form:

@@ -12,6 +12,7 @@ from ogi_report.figures import Figures
 from ogi_report.forms import Grid
 from ogi_report.readers import Published, read_text_document, recognise
 
+
 def logical(grid: Grid) -> list[list[str]]:
     """A row of text for each row of the grid: merged cells keep their text in their first part."""
     rows = [[""] * grid.width for _ in range(grid.height)]
@@ -73,7 +74,9 @@ STREAMS: dict[str, Callable[[Grid], str]] = {
     "one cell a line": lambda grid: "\n".join(text for row in short(grid) for text in row),
     "one cell a paragraph": lambda grid: "\n\n".join(text for row in short(grid) for text in row),
     "one cell a line, a bar behind each": lambda grid: "\n".join(text + " |" for row in short(grid) for text in row),
-    "one cell a line, bars on lines of their own": lambda grid: "\n|\n".join(text for row in short(grid) for text in row),
+    "one cell a line, bars on lines of their own": lambda grid: "\n|\n".join(
+        text for row in short(grid) for text in row
+    ),
 }
 
 
