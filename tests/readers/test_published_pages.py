@@ -165,6 +165,8 @@ def word_export(root: lh.HtmlElement) -> None:
     """Long inline styles, a paragraph and nested spans in every cell, numbers split over spans."""
     style = "mso-element:frame;font-size:12.0pt;font-family:仿宋_GB2312;mso-bidi-font-family:宋体"
     for cell in cells(root):
+        if len(cell):
+            continue
         text, cell.text = cell.text or "", None
         half = len(text) // 2
         inner = lh.fromstring(

@@ -69,14 +69,14 @@ def read_header(lines: list[Line], words: TableWords, block: int) -> Header:
     official = words.leaf_columns(block)
     found = lines[-1].found if lines else None
     matched: list[tuple[FoundCell, int, ColumnWord | None]] = []
-    groups = 0
+    groups: set[int] = set()
     for number, line in enumerate(lines):
         for cell in line.filled:
             if words.is_stubhead(cell.text) or len(cell.text) > _LONGEST_HEAD:
                 continue
             candidates = _columns(cell.text, words, block)
             if candidates and all(word.field is None for word in candidates):
-                groups += 1
+                groups.add(number)
                 continue
             matched.append((cell, number, candidates[0] if candidates else None))
     heads = _in_order(matched, words, block)
@@ -95,7 +95,11 @@ def read_header(lines: list[Line], words: TableWords, block: int) -> Header:
         return header
     by_column = sorted(header.slots, key=lambda head: head.col)
     positions = [order[head.field] for head in by_column if head.field]
-    header.trusted = positions == sorted(positions) and len({head.col for head in by_column}) == len(by_column)
+    # Groups beside their own columns on the only line of heads: a list of words, no grid.
+    listed = len(rows_used) == 1 and bool(groups & rows_used)
+    header.trusted = (
+        not listed and positions == sorted(positions) and len({head.col for head in by_column}) == len(by_column)
+    )
     header.slots = (
         by_column if header.trusted else sorted((h for h in header.slots if h.field), key=lambda h: order[h.field])
     )

@@ -128,7 +128,8 @@ class _Reader:
             }
             return holds(numbers, equations)
 
-        return place(row.values, header, row.line.found.width if same_grid else None, sums, total, offset)
+        width = row.line.found.width if same_grid else None
+        return place(row.values, header, width, sums, total, offset, ragged=not row.line.found.spans)
 
     def _is_total(self, field_key: str, record: str | None) -> bool:
         cell = self.table.records[record].fields.get(field_key) if record else None
@@ -274,7 +275,8 @@ class _Reader:
             return holds(numbers, equations)
 
         same_grid = header.found is row.line.found
-        placed = place(row.values, header, row.line.found.width if same_grid else None, sums, None)
+        width = row.line.found.width if same_grid else None
+        placed = place(row.values, header, width, sums, None, ragged=not row.line.found.spans)
         if placed.cells is None:
             figures = "、".join(f"“{cell.text}”" for cell in row.values if cell.text)
             self.reading.doubt(

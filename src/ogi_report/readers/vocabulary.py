@@ -21,6 +21,7 @@ _NUMBERING = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}[、,.:]|\([一二三四五六七八九十0-9]{1,3}\)[、,.]?|\d{1,2}(?:[.、,:](?!\d)|(?=[\u4e00-\u9fff]{4})))"
 )
 _NOTE = re.compile(r"\([^()]*\)")
+_DIGITS = re.compile(r"[0-9０-９.,，]+")
 _LONG = 8
 """A label of so many characters names its table beyond doubt."""
 
@@ -53,6 +54,8 @@ def characters(text: str) -> str:
 @lru_cache(16_384)
 def is_value(text: str) -> bool:
     """Whether a cell's text is a number or a sign for none, whatever its unit."""
+    if _DIGITS.fullmatch(text):
+        return True
     kinds = {parse_cell(text, unit).kind for unit in ("件", "元")}
     return not kinds.isdisjoint((Kind.NUMBER, Kind.PLACEHOLDER))
 
