@@ -1,42 +1,30 @@
 """PDF files with a text layer to paragraphs and tables; a scan is recognised as one and said to be one.
 
-A PDF knows characters and lines at places on a page, nothing else. Tables are those with ruled cells (`pdf_tables`); what
+A PDF knows characters and lines at places on a page (`pdf_pages`), nothing else. Tables are those with ruled cells (`pdf_tables`); what
 is left is put together to lines and paragraphs (`pdf_lines`). Whatever cannot be told for certain stays text.
 """
 
 from __future__ import annotations
 
-import io
-import logging
 import re
-import struct
 import zlib
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from typing import Any
 
 from ogi_report.errors import DataError
 from ogi_report.readers.document import Document, FoundTable, Paragraph, Piece
-from ogi_report.readers.pdf_lines import Char, Line, lines_of, paragraphs, without_running_heads
+from ogi_report.readers.pdf_lines import Line, lines_of, paragraphs, without_running_heads
+from ogi_report.readers.pdf_pages import TooMuch, pages_of
 from ogi_report.readers.pdf_tables import Ruled, ruled_tables
 
 MAX_PAGES = 200
 MAX_BYTES = 60_000_000
-MAX_DRAWING = 8_000_000
-"""Bytes of drawing instructions in the whole file, some ten times what a report with its tables has."""
 MAX_CHARS = 120_000
-MAX_RULES_ON_PAGE = 5_000
-"""Lines and rectangles; maps and drawings have more, and no table of ours."""
 MAX_STREAM, MAX_IMAGE = 30_000_000, 120_000_000
 """Bytes into which one part of the file may unfold; whole Chinese fonts have twenty million."""
 FEWEST_CHARS = 20
 """On average a page, below which a file of pictures is a scan; a stamp or a page number is not yet a text layer."""
 
-# A damaged PDF makes its parser stumble anywhere: these are what a broken file can cause, and nothing of our own making.
-_STUMBLES = (
-    ValueError, TypeError, LookupError, AttributeError, AssertionError, ArithmeticError, RecursionError,
-    NotImplementedError, EOFError, OSError, struct.error, zlib.error,
-)  # fmt: skip
 _STREAM = re.compile(rb"stream\r?\n")
 
 
@@ -47,18 +35,20 @@ def read_pdf(content: bytes, shown: str) -> Document:
         DataError: no PDF, protected, damaged, a scan, far too long, or the extra `pdf` is not installed.
     """
     try:
-        import pdfplumber
-        from pdfminer.pdfdocument import PDFPasswordIncorrect
-        from pdfminer.psexceptions import PSException
-        from pdfplumber.utils.exceptions import PdfminerException
+        import pdfplumber  # noqa: F401  # its table geometry is used by `pdf_tables`
+        import pypdfium2
+        from pypdfium2.raw import FPDF_ERR_PASSWORD
     except ImportError:
         raise DataError(f"读取 {shown} 需要 pdfplumber；请先运行 pip install 'ogi-report[pdf]'。") from None
     _check(content, shown)
     try:
-        with _quietly(), pdfplumber.open(io.BytesIO(content)) as pdf:
+        pdf = pypdfium2.PdfDocument(content)
+        try:
             return _read(pdf, shown)
-    except (PdfminerException, PSException, *_STUMBLES) as error:
-        if isinstance(error, PDFPasswordIncorrect) or any(isinstance(a, PDFPasswordIncorrect) for a in error.args):
+        finally:
+            pdf.close()
+    except pypdfium2.PdfiumError as error:
+        if getattr(error, "err_code", None) == FPDF_ERR_PASSWORD:
             raise DataError(f"{shown} 设有打开密码，无法读取；请取消密码后另存一份，或改用网页、Word 版本。") from None
         raise DataError(f"{shown} 已损坏或不完整，无法读取；请重新下载，或改用网页、Word 版本。") from None
 
@@ -96,58 +86,27 @@ def _unfolded(content: bytes, start: int, limit: int) -> int:
     return size
 
 
-@contextmanager
-def _quietly() -> Iterator[None]:
-    """The parser logs what it thinks of fonts, which is no use to anybody who reads a report."""
-    log = logging.getLogger("pdfminer")
-    before = log.level
-    log.setLevel(logging.CRITICAL)
-    try:
-        yield
-    finally:
-        log.setLevel(before)
-
-
 def _read(pdf: Any, shown: str) -> Document:
-    from pdfminer.pdftypes import resolve1
-
-    if len(pdf.pages) > MAX_PAGES:
-        raise DataError(f"{shown} 有 {len(pdf.pages)} 页，不像一份年度报告；请只保留年度报告的那几页。")
+    if len(pdf) > MAX_PAGES:
+        raise DataError(f"{shown} 有 {len(pdf)} 页，不像一份年度报告；请只保留年度报告的那几页。")
     pages: list[tuple[list[Line], list[Ruled]]] = []
-    drawing = printed = letters = unknown = pictures = rules = 0
-    for page in pdf.pages:
-        drawing += sum(len(stream.get_data()) for stream in map(resolve1, page.page_obj.contents) if stream)
-        if drawing > MAX_DRAWING:
-            raise DataError(f"{shown} 第 {page.page_number} 页的图形过于复杂，不像年度报告；请改用网页、Word 版本。")
-        objects = page.objects
-        drawn = len(objects.get("line", ())) + len(objects.get("rect", ())) + len(objects.get("curve", ()))
-        printed += len(objects.get("char", ()))
-        if printed > MAX_CHARS:
-            raise DataError(f"{shown} 的文字超过 {MAX_CHARS} 字，不像一份年度报告；请只保留年度报告的那几页。")
-        chars = [Char.of(char) for char in objects.get("char", ()) if _on(page, char)]
-        letters += sum(1 for char in chars if not char.text.isspace())
-        unknown += sum(1 for char in chars if char.text.startswith("(cid:"))
-        pictures += _covered(page, objects.get("image", ()))
-        rules += drawn
-        tables = ruled_tables(page, chars) if 0 < drawn <= MAX_RULES_ON_PAGE else []
-        taken = {id(char) for table in tables for char in table.chars}
-        pages.append((lines_of([char for char in chars if id(char) not in taken]), tables))
-        page.close()
+    letters = unknown = pictures = rules = 0
+    try:
+        for page in pages_of(pdf, MAX_CHARS):
+            letters += sum(1 for char in page.chars if not char.text.isspace())
+            unknown += page.unknown
+            pictures += page.pictures * 10 > page.width * page.height * 6
+            rules += len(page.edges)
+            tables = ruled_tables(page.edges, page.chars) if page.edges else []
+            taken = {id(char) for table in tables for char in table.chars}
+            pages.append((lines_of([char for char in page.chars if id(char) not in taken]), tables))
+    except TooMuch:
+        raise DataError(
+            f"{shown} 的文字或图形过多，不像一份年度报告；请只保留年度报告的那几页，或改用网页、Word 版本。"
+        ) from None
     _readable(shown, len(pages), letters, unknown, pictures, rules)
-    title = (pdf.metadata or {}).get("Title")
-    return Document(shown, tuple(_pieces(pages)), (title.strip() or None) if isinstance(title, str) else None)
-
-
-def _on(page: Any, char: dict[str, Any]) -> bool:
-    """Whether a character is on the page, and not cut off by its edge."""
-    x, y = (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2
-    left, top, right, bottom = page.bbox
-    return bool(left <= x <= right and top <= y <= bottom)
-
-
-def _covered(page: Any, images: Iterable[dict[str, Any]]) -> bool:
-    """Whether pictures fill most of a page; scanners make one of them, or many strips."""
-    return bool(sum(image["width"] * image["height"] for image in images) * 10 > page.width * page.height * 6)
+    title = pdf.get_metadata_value("Title")
+    return Document(shown, tuple(_pieces(pages)), title.strip() or None)
 
 
 def _readable(shown: str, pages: int, letters: int, unknown: int, pictures: int, rules: int) -> None:

@@ -38,10 +38,6 @@ class Char:
     top: Length
     bottom: Length
 
-    @classmethod
-    def of(cls, char: dict[str, Any]) -> Char:
-        return cls(_plain(char["text"]), char["x0"], char["x1"], char["top"], char["bottom"])
-
     @property
     def size(self) -> Length:
         return max(self.bottom - self.top, 1)
@@ -62,7 +58,7 @@ class Line:
     """Of its characters: half the height of a line on either side of their middle is still the same line."""
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """A character as it is typed: radicals that only look like it are replaced."""
     if len(text) == 1 and "\u2e80" <= text <= "\u2fdf":
         return unicodedata.normalize("NFKC", text).translate(_RADICALS)

@@ -15,7 +15,6 @@ TOLERANCE = 3
 """Points within which lines are one line, double borders among them; no row of print is as low."""
 MOST_CROSSINGS = 6_000
 """Of upright and level lines on a page; the largest official table has not a tenth of it."""
-_SETTINGS = {"vertical_strategy": "lines", "horizontal_strategy": "lines"}
 
 Box = tuple[Length, Length, Length, Length]
 """Left, top, right, bottom."""
@@ -111,12 +110,17 @@ def _reach(lines: Lines, at: Length, xs: list[Length]) -> tuple[Length, Length] 
     return left, right
 
 
-def ruled_tables(page: Any, chars: Sequence[Char]) -> list[Ruled]:
+def ruled_tables(edges: Sequence[dict[str, Any]], chars: Sequence[Char]) -> list[Ruled]:
     """Returns the tables of a page from top to bottom; boxes of a single cell are frames around text and no tables."""
-    rules = _Rules.of(page.edges)
+    from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges
+
+    rules = _Rules.of(edges)
     if len(rules.upright) * len(rules.level) > MOST_CROSSINGS:
         return []  # a map or a drawing
-    tables = (_ruled(table.cells, chars, rules) for table in page.find_tables(_SETTINGS))
+    merged = merge_edges(list(edges), TOLERANCE, TOLERANCE, TOLERANCE, TOLERANCE)
+    long = [edge for edge in merged if max(edge["width"], edge["height"]) >= TOLERANCE]
+    cells = intersections_to_cells(edges_to_intersections(long, TOLERANCE, TOLERANCE))
+    tables = (_ruled(boxes, chars, rules) for boxes in cells_to_tables(cells))
     return sorted((table for table in tables if table is not None), key=lambda table: table.top)
 
 
