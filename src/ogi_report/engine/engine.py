@@ -105,7 +105,11 @@ def warm_up() -> None:
 
     import nbformat.v4
 
-    cells = [nbformat.v4.new_code_cell("print(1)\n1"), nbformat.v4.new_code_cell("1/0"), nbformat.v4.new_code_cell("await A")]
+    cells = [
+        nbformat.v4.new_code_cell("print(1)\n1"),
+        nbformat.v4.new_code_cell("1/0"),
+        nbformat.v4.new_code_cell("await A"),
+    ]
     notebook = nbformat.v4.new_notebook(cells=cells)
     notebook.metadata.papermill = {}
     FastEngine.execute_notebook(notebook, _PYTHON, progress_bar=False, allow_errors=True, autosave_cell_every=0)
