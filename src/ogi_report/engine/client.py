@@ -8,10 +8,10 @@ import sys
 from collections.abc import Awaitable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from ipykernel.ipkernel import IPythonKernel
-from ipykernel.jsonutil import json_clean
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode, from_dict
 from papermill.clientwrap import PapermillNotebookClient
@@ -19,7 +19,7 @@ from papermill.clientwrap import PapermillNotebookClient
 from ogi_report.engine.process_state import Sides, fresh_figures, undone
 from ogi_report.engine.shell import no_input, renew, run_cell, shell
 from ogi_report.engine.streams import CellStream, Transcript
-from ogi_report.engine.time_limit import TimeIsUp, TimeLimit
+from ogi_report.engine.time_limit import TimeIsUp, TimeLimit, interruptions_noted
 
 _OUTPUTS = ("execute_result", "display_data", "stream", "error")
 
@@ -39,7 +39,8 @@ class InProcessClient(PapermillNotebookClient):
                 renew(self.shell)
         self.nb.metadata["language_info"] = dict(IPythonKernel.language_info)
         self.set_widgets_metadata()
-        return self.nb
+        executed: NotebookNode = self.nb
+        return executed
 
     # -- the process around the cells ----------------------------------------------------------------------------------
 
@@ -73,8 +74,9 @@ class InProcessClient(PapermillNotebookClient):
         os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
         self.shell.init_environment()
         sys.argv[:] = ["ipykernel_launcher.py"]
-        if sys.path[:1] != [""]:
-            sys.path.insert(0, "")
+        if "" not in sys.path:
+            sites = (n for n, path in enumerate(sys.path) if Path(path).name in ("site-packages", "dist-packages"))
+            sys.path.insert(next(sites, 0), "")
         sys.modules["__main__"] = self.shell.user_module
         self.shell.exit_now = False
         fresh_figures(self.shell)
@@ -117,44 +119,44 @@ class InProcessClient(PapermillNotebookClient):
         return cell
 
     def _run(self, cell: NotebookNode, cell_index: int) -> Mapping[str, Any]:
-        parent = {
-            "header": {"msg_id": f"cell {cell_index}", "msg_type": "execute_request"},
-            "content": {"code": cell.source},
-        }
+        header = {"msg_id": f"cell {cell_index}", "msg_type": "execute_request"}
+        parent = {"header": header, "content": {"code": cell.source}}
         self._cell, self._cell_index, self._parent = cell, cell_index, parent["header"]
-        for publisher in (self.shell.displayhook, self.shell.display_pub):
-            publisher.session.receive = self._receive
+        self.shell.channel.receive = self._receive
         if self.record_timing:
             cell["metadata"]["execution"].update({"iopub.status.busy": _now(), "iopub.execute_input": _now()})
         cell["execution_count"] = self.shell.execution_count
-        limit = TimeLimit(self._get_timeout(cell))
-        with self._sides.inside(), no_input():
+        self._limit = TimeLimit(self._get_timeout(cell))
+        with self._sides.inside(), no_input(), interruptions_noted() as interruptions:
             self.shell.set_parent(parent)
             for stream in (self._sides.stdout, self._sides.stderr):
                 if isinstance(stream, CellStream):
                     stream.set_parent(parent)
             self._transcript.descriptors.catch()
             try:
-                reply = self._complete(cell.source, limit)
+                reply = self._complete(cell.source)
             finally:
                 self._transcript.descriptors.release()
                 self._transcript.flush(self._parent)
         if self.record_timing:
             cell["metadata"]["execution"]["iopub.status.idle"] = _now()
-        if limit.exceeded:
-            raise CellTimeoutError.error_from_timeout_and_cell("Cell execution timed out", limit.seconds, cell)
+        if self._limit.exceeded:
+            seconds: Any = self._limit.seconds
+            raise CellTimeoutError.error_from_timeout_and_cell("Cell execution timed out", seconds, cell)
+        if interruptions:
+            raise KeyboardInterrupt
         return reply
 
-    def _complete(self, source: str, limit: TimeLimit) -> Mapping[str, Any]:
+    def _complete(self, source: str) -> Mapping[str, Any]:
         task = self._loop.create_task(run_cell(source))
         try:
-            with limit.watching():
+            with self._limit.watching():
                 return self._loop.run_until_complete(task)
         except (TimeIsUp, KeyboardInterrupt):
             # It hit the loop while the cell was waiting for something.
             task.cancel()
             self._loop.run_until_complete(asyncio.wait([task]))
-            if not limit.exceeded:
+            if not self._limit.exceeded:
                 raise
             return {"status": "error"}
 
@@ -176,7 +178,10 @@ class InProcessClient(PapermillNotebookClient):
 
     def _take(self, message: dict[str, Any]) -> None:
         # What a task left over from an earlier cell says is nobody's output; nbclient drops it too.
-        if message["parent_header"].get("msg_id") == self._parent["msg_id"]:
+        ours = message["parent_header"].get("msg_id") == self._parent["msg_id"]
+        # The interruption of a cell whose time is up is our doing; a kernel is killed without a word.
+        if ours and not (self._limit.exceeded and message["msg_type"] == "error"):
+            message["content"] = self.shell.channel.as_sent(message["content"])
             self.process_message(message, self._cell, self._cell_index)
 
     def output(
@@ -184,7 +189,8 @@ class InProcessClient(PapermillNotebookClient):
     ) -> NotebookNode | None:
         """Adds an output, as nbclient does, without validating each; neighbouring texts of one stream become one."""
         if msg["msg_type"] not in _OUTPUTS:
-            return super().output(outs, msg, display_id, cell_index)
+            unknown: NotebookNode | None = super().output(outs, msg, display_id, cell_index)
+            return unknown
         if self.clear_before_next_output:
             outs[:] = []
             self.clear_display_id_mapping(cell_index)
@@ -218,8 +224,7 @@ def _output(kind: str, content: Mapping[str, Any]) -> NotebookNode:
         return NotebookNode(
             output_type=kind, ename=content["ename"], evalue=content["evalue"], traceback=list(content["traceback"])
         )
-    metadata = from_dict(json_clean(content["metadata"] or {}))
-    out = NotebookNode(output_type=kind, metadata=metadata, data=from_dict(content["data"]))
+    out = NotebookNode(output_type=kind, metadata=from_dict(content["metadata"] or {}), data=from_dict(content["data"]))
     if kind == "execute_result":
         out.execution_count = content["execution_count"]
     return out

@@ -120,7 +120,8 @@ class _Child(Generic[T]):
         notes = self.frames.notes
         if self.outcome is None and (status := _exit_status(self.pid)) is not None:
             self.read(selector)
-            self.outcome = self.outcome or ended(status, tuple(notes))
+            if self.outcome is None:
+                self.outcome = ended(status, tuple(notes))
         if self.outcome is None and self.deadline is not None and time.monotonic() >= self.deadline:
             self.outcome = Crashed(Reason.TIMEOUT, f"not done after {self.timeout:g} seconds", None, tuple(notes))
         if self.outcome is None and max_memory is not None and memory.resident(self.pid) > max_memory:

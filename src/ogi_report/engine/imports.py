@@ -5,11 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 _MODULE = "rfc3987_syntax"
 _CHECKS = {"iri": "iri", "iri-reference": "iri_reference"}
-_DRAFTS = ("draft7", "draft201909", "draft202012")
+_VALIDATORS = ("Draft7Validator", "Draft201909Validator", "Draft202012Validator")
 
 
 @contextmanager
@@ -34,34 +36,22 @@ def lean_imports() -> Iterator[None]:
 
 def _check_iris_when_asked() -> None:
     """Registers the checks that jsonschema left out, under the condition under which it would have registered them."""
-    from importlib.util import find_spec
-
-    import jsonschema
-
+    jsonschema: Any = import_module("jsonschema")
     if find_spec(_MODULE) is None:
         return
     for name, rule in _CHECKS.items():
         if name in jsonschema.FormatChecker.checkers:  # by the package rfc3987, which jsonschema prefers
             continue
         check = _checking(rule)
-        for draft in _DRAFTS:
-            checker: Any = getattr(jsonschema, f"{draft}_format_checker", None) or _format_checker(draft)
-            checker.checks(name, ValueError)(check)
+        for validator in _VALIDATORS:
+            getattr(jsonschema, validator).FORMAT_CHECKER.checks(name, ValueError)(check)
         jsonschema.FormatChecker.checkers[name] = (check, ValueError)
-
-
-def _format_checker(draft: str) -> Any:
-    from jsonschema import _format
-
-    return _format._draft_checkers[draft]
 
 
 def _checking(rule: str) -> Callable[[object], bool]:
     def check(instance: object) -> bool:
         if not isinstance(instance, str):
             return True
-        from rfc3987_syntax import is_valid_syntax
-
-        return bool(is_valid_syntax(rule, instance))
+        return bool(import_module(_MODULE).is_valid_syntax(rule, instance))
 
     return check

@@ -57,18 +57,23 @@ def undone(ip: Any) -> Iterator[None]:
 
 
 def fresh_figures(ip: Any) -> None:
-    """A new kernel imports matplotlib afresh; here it may have been imported long ago."""
-    inline = sys.modules.get("matplotlib_inline.backend_inline")
+    """A new kernel imports matplotlib afresh; here it may have been imported, and set, long ago."""
     matplotlib = sys.modules.get("matplotlib")
     if matplotlib is None:
         return
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         matplotlib.rc_file_defaults()
-        matplotlib.use(_INLINE, force=True)
-    if inline is not None:
+    matplotlib.rcParams["backend"] = _INLINE
+    inline = sys.modules.get("matplotlib_inline.backend_inline")
+    if inline is not None:  # else it does the following itself, when it is imported
+        from IPython.core.pylabtools import activate_matplotlib
+
         inline.configure_inline_support.current_backend = "unset"
-        inline.configure_inline_support(ip, "inline")
+        activate_matplotlib(_INLINE)
+        inline.configure_inline_support(ip, _INLINE)
+        inline.show._draw_called, inline.show._to_draw = False, []
+        sys.modules["matplotlib.pyplot"].draw_if_interactive.called = False
 
 
 def _close_figures() -> None:
@@ -176,6 +181,7 @@ def _shell(ip: Any) -> list[Callable[[], None]]:
         _list(ip.input_transformers_cleanup),
         _list(ip.input_transformers_post),
         _list(ip.ast_transformers),
+        _list(ip.configurables),
         *(_mapping(magics) for magics in ip.magics_manager.magics.values()),
         *(_list(callbacks) for callbacks in ip.events.callbacks.values()),
         _attributes(ip, "displayhook", "display_pub", "custom_exceptions", "ast_node_interactivity", "colors", "xmode"),

@@ -8,14 +8,16 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from copy import deepcopy
 from datetime import UTC, datetime
 from functools import lru_cache
-from types import SimpleNamespace
-from typing import Any, NoReturn
+from types import MethodType, SimpleNamespace
+from typing import Any
 
 from ipykernel import zmqshell
 from ipykernel.compiler import XCachingCompiler, get_tmp_hash_seed, murmur2_x86
-from IPython.core.error import StdinNotImplementedError, UsageError
+from ipykernel.kernelbase import Kernel
+from IPython.core.error import UsageError
 from IPython.core.interactiveshell import InteractiveShell
 from jupyter_client.session import Session, extract_header
 from traitlets.config import Config
@@ -48,6 +50,13 @@ class Channel(Session):
             "content": content or {},
         }
 
+    def as_sent(self, content: dict[str, Any]) -> dict[str, Any]:
+        """Returns what arrives at the other end of a socket: plain JSON values, images in base64, valid text."""
+        if all(_is_as_sent(value) for value in content.values()):
+            return content
+        sent: dict[str, Any] = self.unpack(self.pack(content))
+        return sent
+
     def send(
         self, stream: Any, msg_or_type: Any, content: Any = None, parent: Any = None, *args: Any, **kw: Any
     ) -> Any:
@@ -55,6 +64,21 @@ class Channel(Session):
         message = self.msg(msg_or_type, content, parent) if isinstance(msg_or_type, str) else msg_or_type
         self.receive(message)
         return message
+
+
+def _is_as_sent(value: object) -> bool:
+    """Whether a value is the same after a way through a socket; to say so for certain of all others takes that way."""
+    if type(value) is dict:
+        return all(map(_is_as_sent, value.values()))
+    if type(value) is not str:
+        return value is None or type(value) is int or type(value) is bool
+    if value.isascii():
+        return True
+    try:
+        value.encode()
+    except UnicodeEncodeError:  # half a character
+        return False
+    return True
 
 
 class CellCompiler(XCachingCompiler):
@@ -76,6 +100,9 @@ class ZMQInteractiveShell(zmqshell.ZMQInteractiveShell):
     It keeps its parent's name, since libraries ask for it to learn whether they are in a notebook.
     """
 
+    channel: Channel
+    first_config: Config
+    first_settings: list[tuple[Any, dict[str, Any]]]
     _transformed: tuple[str, str] | None = None
 
     def transform_cell(self, raw_cell: str) -> str:
@@ -101,10 +128,24 @@ def shell() -> ZMQInteractiveShell:
             config=config, kernel=kernel, compiler_class=CellCompiler, user_ns={}, profile_dir=None
         )
         channel = Channel(config=config, key=b"")
-        for publisher in (made.displayhook, made.display_pub):
-            publisher.session = channel
-        made.displayhook.topic = b"execute_result"
+        made.channel = channel
+        hook: Any = made.displayhook
+        publisher: Any = made.display_pub
+        hook.session = publisher.session = channel
+        hook.topic = b"execute_result"
         kernel.session, kernel.shell = channel, made
+        if hasattr(
+            made.magics_manager, "load_all_lazy_magics"
+        ):  # they would count as the first notebook's that uses them
+            made.magics_manager.load_all_lazy_magics()
+        made.first_config = deepcopy(made.config)
+        made.first_settings = [
+            (
+                configurable,
+                deepcopy({name: getattr(configurable, name) for name in configurable.trait_names(config=True)}),
+            )
+            for configurable in made.configurables
+        ]
     return ZMQInteractiveShell.instance()
 
 
@@ -120,6 +161,13 @@ def renew(ip: ZMQInteractiveShell) -> None:
         ip.reset(new_session=True)
     finally:
         hook.do_full_cache = True
+        if ip.config != ip.first_config:  # by %config
+            ip.config.clear()
+            ip.config.merge(deepcopy(ip.first_config))
+            for configurable, settings in ip.first_settings:
+                for name, value in settings.items():
+                    if getattr(configurable, name) != value:
+                        setattr(configurable, name, deepcopy(value))
         hook._ = hook.__ = hook.___ = ""
         hook.exec_result = None
 
@@ -153,7 +201,8 @@ async def run_cell(code: str) -> Mapping[str, Any]:
         if failed_to_transform is None:
             ip._transformed = (code, transformed)
         result = ip.run_cell(code, store_history=True)
-    ip.payload_manager.clear_payload()
+    payloads: Any = ip.payload_manager
+    payloads.clear_payload()
     error = result.error_before_exec or result.error_in_exec
     count = {"execution_count": ip.execution_count - 1}
     if result.success and not getattr(ip, "_last_traceback_during_displayhook", False):
@@ -169,18 +218,12 @@ async def run_cell(code: str) -> Mapping[str, Any]:
 
 @contextmanager
 def no_input() -> Iterator[None]:
-    """Nobody sits at a batch: a question is an error, not a hang."""
-    asked, asked_secretly = builtins.input, getpass.getpass
-    builtins.input, getpass.getpass = _refuse_input, _refuse_getpass
+    """Nobody sits at a batch: a question is an error, not a hang. It is the kernel that refuses, in its own words."""
+    kept = builtins.input, getpass.getpass
+    refusing = SimpleNamespace(_allow_stdin=False)
+    builtins.input = MethodType(Kernel.raw_input, refusing)
+    getpass.getpass = MethodType(Kernel.getpass, refusing)
     try:
         yield
     finally:
-        builtins.input, getpass.getpass = asked, asked_secretly
-
-
-def _refuse_input(prompt: object = "") -> NoReturn:
-    raise StdinNotImplementedError("raw_input was called, but this frontend does not support input requests.")
-
-
-def _refuse_getpass(prompt: str = "", stream: Any = None, **ignored: Any) -> NoReturn:
-    raise StdinNotImplementedError("getpass was called, but this frontend does not support input requests.")
+        builtins.input, getpass.getpass = kept

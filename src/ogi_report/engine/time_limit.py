@@ -64,3 +64,23 @@ class TimeLimit:
             yield
         finally:
             timer.cancel()
+
+
+@contextmanager
+def interruptions_noted() -> Iterator[list[int]]:
+    """Ctrl-C interrupts the cell, and is remembered: it was meant for the whole batch, not for the one cell."""
+    noted: list[int] = []
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        noted.append(number)
+        raise KeyboardInterrupt
+
+    if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:  # the notebook's own, or ignored
+        yield noted
+        return
+    signal.signal(signal.SIGINT, interrupt)
+    try:
+        yield noted
+    finally:
+        if signal.getsignal(signal.SIGINT) is interrupt:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
