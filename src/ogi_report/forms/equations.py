@@ -23,6 +23,9 @@ from ogi_report.forms.parts import Derived, Each
 
 Relation = Literal["=", ">=", "<="]
 
+LARGEST_FACTOR, LARGEST_CONSTANT = 1_000, 10**9
+"""So that no equation leaves the 64 bits in which a panel is evaluated."""
+
 
 @dataclass(frozen=True, slots=True)
 class Term:
@@ -107,6 +110,10 @@ def _linear(text: str, cells: Mapping[str, str]) -> tuple[tuple[Term, ...], int]
         add(ast.parse(text.strip(), mode="eval").body, 1)
     except SyntaxError as error:
         raise FormError(f"算式“{text}”写法有误：{error.msg}") from None
+    except (ValueError, RecursionError, MemoryError):
+        raise FormError(f"算式“{text[:40]}……”写法有误：含有不能读的字符，或者太长") from None
+    if abs(constant) > LARGEST_CONSTANT or any(abs(term.coefficient) > LARGEST_FACTOR for term in terms):
+        raise FormError(f"算式“{text}”中的数太大：倍数不超过 {LARGEST_FACTOR}，常数不超过 {LARGEST_CONSTANT}")
     return tuple(terms), constant
 
 

@@ -108,8 +108,8 @@ def _read_python(path: Path, shown: str, problems: list[str]) -> list[Rule]:
     module = types.ModuleType("local_rules")
     try:
         exec(compile(path.read_bytes(), shown, "exec"), module.__dict__)
-    except Exception as error:
-        # Whatever an author's program raises is told; the catalogue's own rules still run.
+    except (Exception, SystemExit) as error:
+        # Whatever an author's program raises is told, sys.exit() too; the catalogue's own rules still run.
         line = _line_within(error, shown)
         problems.append(f"{shown}{line} 无法运行（{type(error).__name__}：{error}）")
         return []
@@ -119,7 +119,7 @@ def _read_python(path: Path, shown: str, problems: list[str]) -> list[Rule]:
     return found
 
 
-def _line_within(error: Exception, shown: str) -> str:
+def _line_within(error: BaseException, shown: str) -> str:
     if isinstance(error, SyntaxError) and error.lineno:
         return f" 第 {error.lineno} 行"
     trace, line = error.__traceback__, ""

@@ -49,18 +49,22 @@ def confront_local(local: LocalRules, context: Context, tallies: dict[str, Tally
         # An author's mistake in one rule must not cost the report: whatever it raises is told.
         try:
             yield from list(confront(rule, context, tallies[rule.id]))
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             tallies[rule.id] = Tally()
             tallies[rule.id].add(Outcome.NOT_APPLICABLE, "规则运行出错")
             problems.append(f"{rule.id} 运行出错（{type(error).__name__}：{error}），没有用它核对；请改正规则的写法")
     form = context.figures.form
     compiled: list[Equation] = []
     for spec in local.equations:
+        # It holds for the other layout; one that holds for none is refused when it is read.
         try:
-            compiled += compile_equation(spec, form)
+            binding = compile_equation(spec, form)
         except (FormError, KeyError) as error:
-            # It holds for the other layout; one that holds for none is refused when it is read.
             tallies[spec.id].add(Outcome.NOT_APPLICABLE, f"不适用于{form.name}（{error}）")
+            continue
+        if not binding:
+            tallies[spec.id].add(Outcome.NOT_APPLICABLE, f"不适用于{form.name}（没有这些栏目）")
+        compiled += binding
     if compiled:
         chosen = {equation.rule for equation in compiled}
         specs = tuple(spec for spec in local.equations if spec.id in chosen)

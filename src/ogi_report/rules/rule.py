@@ -99,7 +99,15 @@ class Rule:
     where: str = ""
 
     def message(self, subject: Subject) -> str:
-        return self.says(subject) if callable(self.says) else self.says.format(it=subject)
+        """Returns what a finding says.
+
+        Raises:
+            RuleError: the rule's function gave something else than a text.
+        """
+        text = self.says(subject) if callable(self.says) else self.says.format(it=subject)
+        if not isinstance(text, str):
+            raise RuleError(f"规则 {self.id} 的 says 应当给出文字")
+        return text
 
 
 @dataclass(frozen=True)
@@ -197,7 +205,10 @@ def rule(
     def declare(holds: Callable[[Any], bool]) -> Rule:
         if not source or not title:
             raise RuleError(f"规则 {id} 没有写明说明或来源")
-        return Rule(id, severity, title, source, each, holds, says, _examples(fires), _examples(silent), each.name)
+        if severity not in tuple(Severity):
+            raise RuleError(f"规则 {id} 的轻重写作“{severity}”，应为 error、warning 或 note")
+        graded = Severity(severity)
+        return Rule(id, graded, title, source, each, holds, says, _examples(fires), _examples(silent), each.name)
 
     return declare
 
