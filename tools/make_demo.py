@@ -14,10 +14,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from ogi_report.writers.files import write_atomically
 from ogi_report.figures import Figures
 from ogi_report.forms import Form, official_forms
 from ogi_report.writers.csv_tables import write_table_csv
+from ogi_report.writers.files import write_atomically
 
 YEARS = (2022, 2023, 2024)
 DISTRICT = "yunxi"

@@ -114,7 +114,9 @@ def test_text_that_markdown_or_jinja_would_read_comes_back_as_it_was(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     odd = ["1. 一是*加强*{{ 学习 }}", "# 不是标题", "- 不是列表", "{% raw %} <b>甲</b> [乙](丙)", "1.2 万条_下划线_"]
-    page = KEJING.read_text(encoding="utf-8").replace("六、其他需要报告的事项", "六、其他需要报告的事项\n\n" + "\n\n".join(odd))
+    page = KEJING.read_text(encoding="utf-8").replace(
+        "六、其他需要报告的事项", "六、其他需要报告的事项\n\n" + "\n\n".join(odd)
+    )
     (tmp_path / "odd.txt").write_text(page, encoding="utf-8")
     target = tmp_path / "data" / "2021" / "kejing"
     assert main(["import", str(tmp_path / "odd.txt"), "--to", str(target), "--year", "2021"]) == 0
@@ -148,7 +150,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (found / "2021").mkdir()
     shutil.copy(KEJING, found / "2021" / "科经局2021.txt")
     # The same body a year later, in which one carried-in number contradicts the year before.
-    later = text.replace("2021", "2022").replace("二、上年结转政府信息公开申请数量\t\t\t\t\t\t\t\t0", "二、上年结转政府信息公开申请数量\t\t\t\t\t\t\t\t3")
+    later = text.replace("2021", "2022").replace(
+        "二、上年结转政府信息公开申请数量\t\t\t\t\t\t\t\t0", "二、上年结转政府信息公开申请数量\t\t\t\t\t\t\t\t3"
+    )
     (found / "科经局2022.txt").write_text(later, encoding="utf-8")
     (found / "坏.docx").write_bytes(b"PK\x03\x04" + b"x" * 200)
     (found / "说明.txt").write_text("本文件夹是各单位报送的年度报告。", encoding="utf-8")
