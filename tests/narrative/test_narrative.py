@@ -195,3 +195,10 @@ def test_the_fee_of_chapter_six_comes_from_the_settings(figures_of: Callable[...
     fee = {"notices": 1, "amount_notified_yuan": Decimal("380"), "amount_collected_yuan": Decimal("0")}
     chapters = render_chapters(Source("n"), FORM, facts(figures_of(), None, ABOUT | {"收费": fee}))
     assert "发出收费通知1件，通知收取380元，实际收取0元" in chapters[5].text
+
+
+def test_a_default_text_leaves_out_a_sentence_of_which_one_number_is_blank(figures_of: Callable[..., Figures]) -> None:
+    """Once the sentence asked only whether the other number was there, and the whole report failed."""
+    figures = figures_of({"disclosure.normative.issued": None})
+    chapters = render_chapters(Source("n"), FORM, facts(figures, None, ABOUT))
+    assert "行政规范性文件" not in chapters[0].text
