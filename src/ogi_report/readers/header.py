@@ -56,12 +56,13 @@ def is_header(line: Line, words: TableWords) -> bool:
     """Whether a row holds heads only: words of columns or of the stub's head, and nothing that is a number."""
     filled = line.filled
     known = 0
+    fewest = 1 if words.banners else 2
     for cell in filled:
         if is_value(cell.text) or (exact(cell.text) in words.rows and exact(cell.text) not in words.columns):
             return False
         if words.is_stubhead(cell.text) or exact(cell.text) in words.columns or bare(cell.text) in words.bare_columns:
             known += 1
-    return known > 0 and 2 * known >= len(filled)
+    return known >= fewest and 2 * known >= len(filled)
 
 
 def read_header(lines: list[Line], words: TableWords, block: int) -> Header:

@@ -6,10 +6,12 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 
 from ogi_report.errors import Place
 from ogi_report.figures import Cell, Doubt, DoubtKind, FoundLabel, parse_cell, stated_unit
 from ogi_report.forms import LocalRow, Record, Table
+from ogi_report.readers.document import FoundTable
 from ogi_report.readers.header import Head, Header, read_header, wording
 from ogi_report.readers.placing import UNDECIDED, Placed, Placing, holds, place
 from ogi_report.readers.rows import FoundRow, rows_with_stub, rows_without_stub
@@ -59,6 +61,7 @@ class _Reader:
     headers: dict[tuple[int, int | None], Header] = field(default_factory=dict)
     seen: dict[str, FoundRow] = field(default_factory=dict)
     given: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    widths: dict[int, int] = field(default_factory=dict)
     own: dict[str, int | None] = field(default_factory=dict)
     """The report's own rows and the block in which each stands."""
 
@@ -101,10 +104,10 @@ class _Reader:
         key = (id(row.heads), row.block)
         if key not in self.headers:
             header = read_header(row.heads, self.words, row.block)
-            if not header.fields and not self.words.banners:
-                # A table of one block whose heads are lost: their official order is the only one there is.
+            if header.missing and not self.words.banners and len(row.values) != len(header.slots):
+                # A table of one block that lost heads: their official order is the only one there is.
                 header.slots = [Head(word.field, 0, word.label.label, 0) for word in self.words.leaf_columns(row.block)]
-                header.trusted = False
+                header.trusted = header.padded = False
             self.headers[key] = header
         return self.headers[key]
 
@@ -122,14 +125,19 @@ class _Reader:
             if not equations:
                 return None
             numbers: dict[str, int | Decimal | None] = {
-                f"{self.table.key}.{record}.{f}": parse_cell(cell.text, units[f]).value
+                f"{self.table.key}.{record}.{f}": _parsed(cell.text, units[f]).value
                 for f, cell in zip(slots, placing, strict=True)
                 if f and cell is not None
             }
             return holds(numbers, equations)
 
-        width = row.line.found.width if same_grid else None
+        width = self._width(row.line.found) if same_grid else None
         return place(row.values, header, width, sums, total, offset, ragged=not row.line.found.spans)
+
+    def _width(self, found: FoundTable) -> int:
+        if id(found) not in self.widths:
+            self.widths[id(found)] = found.width
+        return self.widths[id(found)]
 
     def _is_total(self, field_key: str, record: str | None) -> bool:
         cell = self.table.records[record].fields.get(field_key) if record else None
@@ -259,23 +267,19 @@ class _Reader:
             return
         header = self._header(row)
         assert header is not None
-        if header.missing and len(header.missing) < len(self.words.leaf_columns(0)):
-            # Some heads lost: the official order stands for all of them if there is a figure for each.
-            header.slots = [Head(word.field, 0, word.label.label, 0) for word in self.words.leaf_columns(0)]
-            header.trusted = False
         slots = [slot.field for slot in header.slots]
         equations = [equation for sums in self.words.sums.values() for equation in sums]
 
         def sums(placing: Placing) -> bool | None:
             numbers: dict[str, int | Decimal | None] = {
-                f"{self.table.key}.{f}": parse_cell(cell.text).value
+                f"{self.table.key}.{f}": _parsed(cell.text, "件").value
                 for f, cell in zip(slots, placing, strict=True)
                 if f and cell is not None
             }
             return holds(numbers, equations)
 
         same_grid = header.found is row.line.found
-        width = row.line.found.width if same_grid else None
+        width = self._width(row.line.found) if same_grid else None
         placed = place(row.values, header, width, sums, None, ragged=not row.line.found.spans)
         if placed.cells is None:
             figures = "、".join(f"“{cell.text}”" for cell in row.values if cell.text)
@@ -380,7 +384,7 @@ class _Reader:
             and other.line.found is row.line.found
             and len(other.word.above) == depth
             and other.position > 1
-            and not other.line.cells[0].text
+            and not next(iter(other.line.cells)).text
             for other in rows
         )
 
@@ -413,11 +417,16 @@ def _shape(row: FoundRow) -> tuple[int, int]:
 
 def _cell(raw: str, unit: str, stated: str, at: Place) -> Cell:
     """A cell as the CSV reader reads it: a unit in the heading holds for every number that states none."""
-    cell = parse_cell(raw, unit, at)
+    cell = _parsed(raw, unit)
     if stated and cell.is_number and not stated_unit(raw):
-        in_unit = parse_cell(raw + stated, unit, at)
-        return Cell(raw, in_unit.value, in_unit.kind, at)
-    return cell
+        cell = _parsed(raw + stated, unit)
+    return Cell(raw, cell.value, cell.kind, at)
+
+
+@lru_cache(16_384)
+def _parsed(raw: str, unit: str) -> Cell:
+    """Most boxes of most reports hold the same few texts."""
+    return parse_cell(raw, unit)
 
 
 def _local_key(label: str) -> str:
