@@ -16,7 +16,7 @@ from ogi_report.readers.header import Head, Header, read_header, wording
 from ogi_report.readers.placing import UNDECIDED, Placed, Placing, holds, place
 from ogi_report.readers.rows import FoundRow, rows_with_stub, rows_without_stub
 from ogi_report.readers.segments import Piece
-from ogi_report.readers.vocabulary import TableWords, bare, exact, is_value
+from ogi_report.readers.vocabulary import TableWords, bare, exact, is_stroke, is_value
 
 KNOWN_LOCAL_ROWS = {"其他主动公开文件": "local.other_public_docs"}
 """Rows that whole provinces add, under one key each; any other gets a key made of its label."""
@@ -61,6 +61,7 @@ class _Reader:
     headers: dict[tuple[int, int | None], Header] = field(default_factory=dict)
     seen: dict[str, FoundRow] = field(default_factory=dict)
     given: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    twice: dict[str, str] = field(default_factory=dict)
     widths: dict[int, int] = field(default_factory=dict)
     own: dict[str, int | None] = field(default_factory=dict)
     """The report's own rows and the block in which each stands."""
@@ -95,6 +96,7 @@ class _Reader:
                 again = self._place(row, headers[number], next(iter(known)))
                 placed[number] = again if again.how == "shape" else placed[number]
             previous = self._take(row, headers[number], placed[number], previous)
+        self._note_twice()
         self._note_broken(rows)
         self._note_shift(rows, headers, placed)
 
@@ -165,7 +167,15 @@ class _Reader:
         self.given[record.key] = texts
         if header is not None:
             self._cells(record.key, row, record.label, header, placed.cells, set(record.fields), where)
+            self._note_left_over(row, record, placed.cells, where)
         return record.key
+
+    def _note_left_over(self, row: FoundRow, record: Record, placing: Placing, where: str) -> None:
+        placed = {id(cell) for cell in placing}
+        over = [cell for cell in row.values if cell.text and id(cell) not in placed and not is_stroke(cell.text)]
+        for cell in over:
+            message = f"“{record.path.title}”一行多出一格“{cell.text}”，上面没有栏目名，没有读入"
+            self.reading.doubt("extra_column", record.key, (), message, where)
 
     def _cells(
         self, key: str, row: FoundRow, label: str, header: Header, placing: Placing, fields: set[str], where: str
@@ -174,7 +184,7 @@ class _Reader:
             if found is None:
                 continue
             if slot.field is None or slot.field not in fields:
-                if found.text and not slot.text:
+                if found.text and not slot.text and not is_stroke(found.text):
                     self.reading.doubt(
                         "extra_column",
                         key,
@@ -218,14 +228,7 @@ class _Reader:
             keys = [cell.key for cell in record.fields.values()]
             for key in keys:
                 self.reading.cells.pop(key, None)
-            if not any(d.kind == "two_tables" and d.record == record.key for d in self.reading.doubts):
-                self.reading.doubt(
-                    "two_tables",
-                    record.key,
-                    keys,
-                    f"“{record.path.title}”一行出现了两次而数字不同，无法确定以哪一次为准，都没有读入",
-                    where,
-                )
+            self.twice.setdefault(record.key, where)
         return False
 
     def _take_own_row(self, row: FoundRow, header: Header | None, placed: Placed, previous: str, where: str) -> str:
@@ -357,6 +360,20 @@ class _Reader:
                 found = FoundLabel(self.table.key, None, name, "", word.label.label, self.first_place)
                 if found not in self.reading.missing:
                     self.reading.missing.append(found)
+
+    def _note_twice(self) -> None:
+        """Rows that stand there twice with other figures: two reports in one file, or a table corrected later."""
+        if not self.twice:
+            return
+        records = [self.table.records[key] for key in self.twice]
+        named = "、".join(f"“{record.path.title}”" for record in records[:3]) + ("等" if len(records) > 3 else "")
+        self.reading.doubt(
+            "two_tables",
+            records[0].key,
+            [cell.key for record in records for cell in record.fields.values()],
+            f"{self.table.name}的 {named} {len(records)} 行出现了两次而数字不同，无法确定以哪一次为准，都没有读入；请核对原文",
+            next(iter(self.twice.values())),
+        )
 
     def _note_broken(self, rows: list[FoundRow]) -> None:
         """Rows that lost the cells before their label; what they are is known by their label all the same."""
