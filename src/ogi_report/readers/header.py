@@ -14,7 +14,7 @@ from rapidfuzz import fuzz
 from ogi_report.figures import FoundLabel
 from ogi_report.readers.document import FoundCell, FoundTable
 from ogi_report.readers.segments import Line
-from ogi_report.readers.vocabulary import ColumnWord, TableWords, bare, exact, is_value
+from ogi_report.readers.vocabulary import ColumnWord, TableWords, bare, exact, is_stroke, is_value
 
 UNIT = re.compile(r"[（(]\s*(?:单位\s*[:：])?\s*(亿元|万元|元)\s*[）)]")
 _ALIKE = 80
@@ -54,14 +54,15 @@ class Header:
 
 def is_header(line: Line, words: TableWords) -> bool:
     """Whether a row holds heads only: words of columns or of the stub's head, and nothing that is a number."""
-    filled = line.filled
+    filled = [cell for cell in line.filled if not is_stroke(cell.text)]
     known = 0
+    fewest = 1 if words.banners else 2
     for cell in filled:
         if is_value(cell.text) or (exact(cell.text) in words.rows and exact(cell.text) not in words.columns):
             return False
         if words.is_stubhead(cell.text) or exact(cell.text) in words.columns or bare(cell.text) in words.bare_columns:
             known += 1
-    return known > 0 and 2 * known >= len(filled)
+    return known >= fewest and 2 * known >= len(filled)
 
 
 def read_header(lines: list[Line], words: TableWords, block: int) -> Header:
@@ -72,7 +73,7 @@ def read_header(lines: list[Line], words: TableWords, block: int) -> Header:
     groups: set[int] = set()
     for number, line in enumerate(lines):
         for cell in line.filled:
-            if words.is_stubhead(cell.text) or len(cell.text) > _LONGEST_HEAD:
+            if words.is_stubhead(cell.text) or is_stroke(cell.text) or len(cell.text) > _LONGEST_HEAD:
                 continue
             candidates = _columns(cell.text, words, block)
             if candidates and all(word.field is None for word in candidates):
@@ -153,7 +154,8 @@ def _note_wording(text: str, word: ColumnWord, header: Header) -> None:
     assert word.field is not None
     unit = UNIT.search(text)
     if word.label.number == "money" and unit and exact(text) != exact(word.label.label):
-        header.units[word.field] = unit[1]
+        if not (unit[1] == word.label.unit and UNIT.search(word.label.label)):
+            header.units[word.field] = unit[1]
         text = UNIT.sub("", text)
         if exact(text) == exact(UNIT.sub("", word.label.label)):
             return

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from ogi_report.readers.document import FoundCell
 from ogi_report.readers.header import Header
-from ogi_report.readers.vocabulary import is_value
+from ogi_report.readers.vocabulary import is_stroke, is_value
 
 Placing = tuple[FoundCell | None, ...]
 """One value cell, or none, for each slot of the header."""
@@ -54,8 +54,9 @@ def place(
     count = len(header.slots)
     named = [number for number, slot in enumerate(header.slots) if slot.text]
     filled = [cell for cell in values if cell.text]
+    unnamed = [cell for number, cell in enumerate(values) if number not in named and cell.text]
     # Rule 1: as many cells as heads, in their order.
-    if len(values) == count and not any(cell.text for n, cell in enumerate(values) if n not in named):
+    if len(values) == count and all(is_stroke(cell.text) for cell in unnamed):
         if filled and ragged and header.trusted and width is not None:
             return _order_or_heads(tuple(values), values, header, sums)
         return Placed(tuple(values), "order")
@@ -83,6 +84,11 @@ def place(
     ways |= {f"window {start}": window for start, window in windows.items()}
     if "heads" not in ways and offset in windows:
         return Placed(windows[offset], "shape", offset)
+    if width is not None and not ways and header.trusted:
+        # Something stands in a column without a head: the rest is certain only if the row's sum says so.
+        below = _below_heads(values, header, width, complete=False)
+        if below is not None and sums(below):
+            return Placed(below, "heads")
     placed = _decide(ways, filled, count, spare, sums, total)
     found = next(
         (s for s, w in windows.items() if placed.cells is not None and _where(w) == _where(placed.cells)), None
@@ -134,7 +140,7 @@ def _where(placing: Placing) -> tuple[int | None, ...]:
     return tuple(id(cell) if cell is not None and cell.text else None for cell in placing)
 
 
-def _below_heads(values: Sequence[FoundCell], header: Header, width: int) -> Placing | None:
+def _below_heads(values: Sequence[FoundCell], header: Header, width: int, complete: bool = True) -> Placing | None:
     """The cells below the heads' positions, if no figure stands elsewhere or spreads over two heads."""
     if max((cell.col + cell.colspan for cell in values), default=0) < width:
         return None  # a cell is lost or moved, nobody knows which
@@ -143,7 +149,9 @@ def _below_heads(values: Sequence[FoundCell], header: Header, width: int) -> Pla
         for slot in header.slots
     ]
     placed = sorted(id(cell) for cell in placing if cell is not None and cell.text)
-    return tuple(placing) if placed == sorted(id(cell) for cell in values if cell.text) else None
+    filled = sorted(id(cell) for cell in values if cell.text)
+    fits = placed == filled if complete else len(set(placed)) == len(placed)
+    return tuple(placing) if fits else None
 
 
 def holds(numbers: Mapping[str, int | Decimal | None], equations: Sequence[Mapping[str, int]]) -> bool | None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ogi_report.forms import Form, official_forms
 from ogi_report.readers.vocabulary import bare, characters, exact, is_value, vocabulary
@@ -97,7 +98,7 @@ def _cells(run: Sequence[str]) -> list[str]:
         joined = "\n".join(run)
         return [re.sub(r"\s*\n\s*", "", part.strip()) for part in joined.rstrip().rstrip("|").split("|")]
     stripped = [line.strip() for line in run]
-    if not any(before and after for before, after in zip(stripped, stripped[1:], strict=False)):
+    if not any(before and after for before, after in pairwise(stripped)):
         # A blank line between any two cells: it is the end of a paragraph, a blank cell is a blank paragraph.
         return stripped[::2] if all(not line for line in stripped[1::2]) else stripped
     return stripped

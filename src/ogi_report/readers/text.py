@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+
 from ogi_report.errors import DataError
 from ogi_report.readers.document import MAX_CELLS, Document, FoundCell, FoundTable, Paragraph, Piece
 from ogi_report.readers.streams import streams

@@ -61,6 +61,12 @@ def is_value(text: str) -> bool:
 
 
 @lru_cache(16_384)
+def is_stroke(text: str) -> bool:
+    """Whether a cell holds a sign for nothing (`/`, `—`), as it is drawn into boxes that the form leaves out."""
+    return parse_cell(text).kind is Kind.PLACEHOLDER
+
+
+@lru_cache(16_384)
 def numbering(text: str) -> str:
     """Returns a label's numbering, `3.` of `3．其他`, or an empty text."""
     found = _NUMBERING.match(re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)))
