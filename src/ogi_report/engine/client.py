@@ -23,7 +23,12 @@ from ogi_report.engine.shell import no_input, renew, run_cell, shell
 from ogi_report.engine.streams import CellStream, Transcript
 from ogi_report.engine.time_limit import TimeIsUp, TimeLimit, interruptions_noted
 
+_WIDGET = "application/vnd.jupyter.widget-view+json"
 _OUTPUTS = ("execute_result", "display_data", "stream", "error")
+
+
+class NeedsKernel(RuntimeError):
+    """A cell has shown something that works with a kernel only."""
 
 
 class InProcessClient(PapermillNotebookClient):
@@ -149,6 +154,10 @@ class InProcessClient(PapermillNotebookClient):
             raise CellTimeoutError.error_from_timeout_and_cell("Cell execution timed out", seconds, cell)
         if interruptions:
             raise KeyboardInterrupt
+        if any(_WIDGET in output.get("data", {}) for output in cell.outputs):
+            raise NeedsKernel(
+                f"cell {cell_index + 1} shows a widget, which needs a kernel: execute this notebook by papermill's own engine"
+            )
         return reply
 
     def _complete(self, source: str) -> Mapping[str, Any]:
