@@ -35,7 +35,7 @@ def execute(path: Path, engine: str | None) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         if engine is None:
             options["config"] = Config({"KernelManager": {"transport": "ipc", "ip": str(Path(folder) / "k")}})
-        (stand := Path(folder) / "cwd").mkdir()
+        (stand := Path(folder) / "stand").mkdir()
         out = Path(folder) / "out.ipynb"
         raised = None
         try:
@@ -43,9 +43,9 @@ def execute(path: Path, engine: str | None) -> dict[str, Any]:
                 path, out, engine_name=engine, cwd=str(stand), progress_bar=False, execution_timeout=30, **options
             )
         except Exception as error:
-            raised = [type(error).__name__, str(error)]
+            raised = [type(error).__name__, str(error).replace(folder, "scratch")]
         document = json.loads(nbformat.writes(nbformat.read(out, as_version=4)))
-    return {"raised": raised, "notebook": document}
+    return {"raised": raised, "notebook": json.loads(json.dumps(document).replace(folder, "scratch"))}
 
 
 def by_kernel(path: Path) -> dict[str, Any]:

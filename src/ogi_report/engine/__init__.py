@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING, Any
 __all__ = [
     "Crashed",
     "Done",
+    "Execution",
     "FastEngine",
+    "NeedsKernel",
     "Outcome",
     "Reason",
     "Template",
+    "differences",
     "isolated",
     "lean_imports",
     "note",
@@ -20,11 +23,13 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
+    from ogi_report.engine.client import NeedsKernel
+    from ogi_report.engine.documents import differences
     from ogi_report.engine.engine import FastEngine, warm_up
     from ogi_report.engine.imports import lean_imports
     from ogi_report.engine.isolation import isolated
     from ogi_report.engine.outcomes import Crashed, Done, Outcome, Reason, note
-    from ogi_report.engine.template import Template
+    from ogi_report.engine.template import Execution, Template
 
 _HOMES = {
     "Crashed": "outcomes",
@@ -32,7 +37,10 @@ _HOMES = {
     "FastEngine": "engine",
     "Outcome": "outcomes",
     "Reason": "outcomes",
+    "Execution": "template",
+    "NeedsKernel": "client",
     "Template": "template",
+    "differences": "documents",
     "isolated": "isolation",
     "lean_imports": "imports",
     "note": "outcomes",
@@ -45,5 +53,8 @@ def __getattr__(name: str) -> Any:
     if name in _HOMES:
         from importlib import import_module
 
+        if _HOMES[name] in ("client", "engine", "template"):
+            # papermill loads the engines it finds when it is imported, ours too: it has to be the first of the two.
+            import_module("papermill")
         return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import builtins
 import os
 import sys
 from collections.abc import Awaitable, Iterator, Mapping
@@ -12,16 +13,22 @@ from pathlib import Path
 from typing import Any
 
 from ipykernel.ipkernel import IPythonKernel
+from IPython.display import display
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode, from_dict
 from papermill.clientwrap import PapermillNotebookClient
 
-from ogi_report.engine.process_state import Sides, fresh_figures, undone
+from ogi_report.engine.process_state import Sides, fresh_figures, process_undone, shell_undone
 from ogi_report.engine.shell import no_input, renew, run_cell, shell
 from ogi_report.engine.streams import CellStream, Transcript
 from ogi_report.engine.time_limit import TimeIsUp, TimeLimit, interruptions_noted
 
+_WIDGET = "application/vnd.jupyter.widget-view+json"
 _OUTPUTS = ("execute_result", "display_data", "stream", "error")
+
+
+class NeedsKernel(RuntimeError):
+    """A cell has shown something that works with a kernel only."""
 
 
 class InProcessClient(PapermillNotebookClient):
@@ -30,13 +37,14 @@ class InProcessClient(PapermillNotebookClient):
     def execute(self, **kwargs: Any) -> NotebookNode:
         """Executes the notebook, as papermill's client does, and returns it."""
         self.reset_execution_trackers()
-        self.shell = shell()
-        with undone(self.shell), self._streams(), self._event_loop():
-            self._prepare_process()
-            try:
-                self.papermill_execute_cells()
-            finally:
-                renew(self.shell)
+        with process_undone():
+            self.shell = shell()
+            with shell_undone(self.shell), self._streams(), self._event_loop():
+                self._prepare_process()
+                try:
+                    self.papermill_execute_cells()
+                finally:
+                    renew(self.shell)
         self.nb.metadata["language_info"] = dict(IPythonKernel.language_info)
         self.set_widgets_metadata()
         executed: NotebookNode = self.nb
@@ -73,6 +81,7 @@ class InProcessClient(PapermillNotebookClient):
         """What a kernel finds when it starts, or arranges itself."""
         os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
         self.shell.init_environment()
+        vars(builtins).update(__IPYTHON__=True, display=display)
         sys.argv[:] = ["ipykernel_launcher.py"]
         if "" not in sys.path:
             sites = (n for n, path in enumerate(sys.path) if Path(path).name in ("site-packages", "dist-packages"))
@@ -145,6 +154,10 @@ class InProcessClient(PapermillNotebookClient):
             raise CellTimeoutError.error_from_timeout_and_cell("Cell execution timed out", seconds, cell)
         if interruptions:
             raise KeyboardInterrupt
+        if any(_WIDGET in output.get("data", {}) for output in cell.outputs):
+            raise NeedsKernel(
+                f"cell {cell_index + 1} shows a widget, which needs a kernel: execute this notebook by papermill's own engine"
+            )
         return reply
 
     def _complete(self, source: str) -> Mapping[str, Any]:

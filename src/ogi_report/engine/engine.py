@@ -6,18 +6,18 @@ import asyncio
 import logging
 import re
 import threading
+from importlib.util import find_spec
 from typing import Any
 
 from nbformat import NotebookNode
 from papermill.engines import Engine, NBClientEngine
 from papermill.utils import merge_kwargs, remove_args
 
-from ogi_report.engine.client import InProcessClient
-from ogi_report.engine.shell import foreign_shell
-
 _LOG = logging.getLogger("papermill")
 _RUNNING = threading.Lock()
-_WIDGETS = re.compile(r"^[ \t]*(?:from|import)[ \t]+(?:ipywidgets|comm|ipykernel|jupyter_client)\b", re.MULTILINE)
+_FRONT_END = re.compile(r"^[ \t]*(?:from|import)[ \t]+(?:ipywidgets|comm|ipykernel)\b", re.MULTILINE)
+_WITH_WIDGETS = re.compile(r"^[ \t]*from[ \t]+tqdm\.(?:notebook|auto|autonotebook)\b", re.MULTILINE)
+"""Shows a widget if ipywidgets is installed, and text if not."""
 _PYTHON = "python"
 
 
@@ -34,6 +34,7 @@ class FastEngine(Engine):
 
         Raises:
             CellTimeoutError: a cell took longer than `execution_timeout` seconds.
+            NeedsKernel: a cell shows a widget, although the notebook does not import any.
         """
         why = needs_kernel(nb_man.nb, options)
         if why is None and not _RUNNING.acquire(blocking=False):
@@ -42,6 +43,8 @@ class FastEngine(Engine):
             _LOG.warning("executed by a kernel: %s", why)
             return NBClientEngine.execute_managed_notebook(nb_man, kernel_name, **options)
         try:
+            from ogi_report.engine.client import InProcessClient  # not needed to know the engine by name
+
             return InProcessClient(nb_man, **_client_options(kernel_name, **options)).execute()
         finally:
             _RUNNING.release()
@@ -53,8 +56,10 @@ def needs_kernel(notebook: NotebookNode, options: dict[str, Any] | None = None) 
     language = str(spec.get("language") or info.get("name") or _PYTHON).lower()
     if language not in (_PYTHON, "ipython"):
         return f"its language is {language}"
+    patterns = [_FRONT_END, _WITH_WIDGETS] if find_spec("ipywidgets") else [_FRONT_END]
     for index, cell in enumerate(notebook.cells):
-        if cell.cell_type == "code" and (found := _WIDGETS.search(cell.source)):
+        found = next((match for pattern in patterns if (match := pattern.search(cell.source))), None)
+        if cell.cell_type == "code" and found is not None:
             return f"cell {index + 1} says `{found[0].strip()}`, which talks to a front end"
     if options and options.get("km") is not None:
         return "a kernel was handed in"
@@ -66,6 +71,8 @@ def _cannot_be_here() -> str | None:
         return "not in the main thread"
     if asyncio._get_running_loop() is not None:
         return "an event loop is running here"
+    from ogi_report.engine.shell import foreign_shell
+
     if foreign_shell():
         return "another IPython runs in this process"
     return None

@@ -21,13 +21,16 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
+Step = Callable[[], None]
+"""Puts one thing back."""
+
 _INLINE = "module://matplotlib_inline.backend_inline"
 
 
 @contextmanager
-def undone(ip: Any) -> Iterator[None]:
-    """Puts back, afterwards, whatever the notebook changed in this process and in the shell."""
-    steps: list[Callable[[], None]] = [
+def process_undone() -> Iterator[None]:
+    """Puts back, afterwards, whatever a notebook, or the making of the shell, changed in this process."""
+    steps: list[Step] = [
         _folder(),
         _mapping(os.environ),
         _mapping(vars(builtins)),
@@ -35,13 +38,12 @@ def undone(ip: Any) -> Iterator[None]:
         _list(sys.argv),
         _list(sys.meta_path),
         _list(sys.path_hooks),
-        _attributes(sys, "stdin", "displayhook", "excepthook", "ps1", "ps2"),
+        _attributes(sys, "stdin", "displayhook", "excepthook", "ps1", "ps2", "ps3"),
         _attributes(getpass, "getpass"),
         _main_module(),
         _warnings(),
         _signals(),
         _locale(),
-        *_shell(ip),
     ]
     newest = next(reversed(sys.modules))
     try:
@@ -54,6 +56,17 @@ def undone(ip: Any) -> Iterator[None]:
         _forget_modules_of(folder, newest)
         for name in ("last_type", "last_value", "last_traceback", "last_exc"):
             vars(sys).pop(name, None)  # they would keep the notebook's frames alive, and with them its data
+
+
+@contextmanager
+def shell_undone(ip: Any) -> Iterator[None]:
+    """Puts back, afterwards, whatever a notebook changed in the shell; its names are the shell's own to forget."""
+    steps = _shell(ip)
+    try:
+        yield
+    finally:
+        for step in reversed(steps):
+            step()
 
 
 def fresh_figures(ip: Any) -> None:
@@ -95,7 +108,7 @@ def _folder_or_none() -> Path | None:
         return None
 
 
-def _folder() -> Callable[[], None]:
+def _folder() -> Step:
     folder = _folder_or_none()
 
     def back() -> None:
@@ -105,7 +118,7 @@ def _folder() -> Callable[[], None]:
     return back
 
 
-def _mapping(mapping: MutableMapping[str, Any]) -> Callable[[], None]:
+def _mapping(mapping: MutableMapping[str, Any]) -> Step:
     kept = dict(mapping)
 
     def back() -> None:
@@ -118,7 +131,7 @@ def _mapping(mapping: MutableMapping[str, Any]) -> Callable[[], None]:
     return back
 
 
-def _list(values: list[Any]) -> Callable[[], None]:
+def _list(values: list[Any]) -> Step:
     kept = list(values)
 
     def back() -> None:
@@ -127,7 +140,7 @@ def _list(values: list[Any]) -> Callable[[], None]:
     return back
 
 
-def _attributes(owner: Any, *names: str) -> Callable[[], None]:
+def _attributes(owner: Any, *names: str) -> Step:
     kept = {name: getattr(owner, name) for name in names if hasattr(owner, name)}
 
     def back() -> None:
@@ -140,7 +153,7 @@ def _attributes(owner: Any, *names: str) -> Callable[[], None]:
     return back
 
 
-def _main_module() -> Callable[[], None]:
+def _main_module() -> Step:
     kept = sys.modules["__main__"]
 
     def back() -> None:
@@ -149,13 +162,13 @@ def _main_module() -> Callable[[], None]:
     return back
 
 
-def _warnings() -> Callable[[], None]:
+def _warnings() -> Step:
     kept = warnings.catch_warnings()
     kept.__enter__()
     return lambda: kept.__exit__(None, None, None)
 
 
-def _signals() -> Callable[[], None]:
+def _signals() -> Step:
     kept = {number: signal.getsignal(number) for number in signal.valid_signals()}
 
     def back() -> None:
@@ -166,7 +179,7 @@ def _signals() -> Callable[[], None]:
     return back
 
 
-def _locale() -> Callable[[], None]:
+def _locale() -> Step:
     kept = locale.setlocale(locale.LC_ALL)
 
     def back() -> None:
@@ -176,7 +189,7 @@ def _locale() -> Callable[[], None]:
     return back
 
 
-def _shell(ip: Any) -> list[Callable[[], None]]:
+def _shell(ip: Any) -> list[Step]:
     steps = [
         _list(ip.input_transformers_cleanup),
         _list(ip.input_transformers_post),

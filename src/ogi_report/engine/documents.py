@@ -1,4 +1,4 @@
-"""What two executions of one notebook may differ in, and nothing else: the normaliser of the fidelity tests."""
+"""Whether two executions of one notebook, by different engines, came to the same document."""
 
 from __future__ import annotations
 
@@ -11,41 +11,37 @@ Document = dict[str, Any]
 
 _CELL_FILE = re.compile(r"(?:[A-Za-z]:)?[^\s\"'<>]*ipykernel_\d+[/\\](\d+\.py)")
 _ADDRESS = re.compile(r"0x[0-9a-f]{6,}")
-_SCRATCH = re.compile(r"(?:/private)?(?:/[\w.-]+)*/tmp[\w.-]{4,}(?=/cwd|/out)")
 
 
-def texts(value: Any, change: Callable[[str], str]) -> Any:
+def _texts(value: Any, change: Callable[[str], str]) -> Any:
     """Changes every text in a value."""
     if isinstance(value, str):
         return change(value)
     if isinstance(value, list):
-        return [texts(item, change) for item in value]
+        return [_texts(item, change) for item in value]
     if isinstance(value, dict):
-        return {key: texts(item, change) for key, item in value.items()}
+        return {key: _texts(item, change) for key, item in value.items()}
     return value
 
 
 def cell_files_have_no_process_number(document: Document) -> Document:
     """A kernel puts its process number into the names of cells' files."""
-    return texts(document, lambda text: _CELL_FILE.sub(r"\1", text))
+    return _texts(document, lambda text: _CELL_FILE.sub(r"\1", text))
 
 
 def objects_have_no_address(document: Document) -> Document:
     """Where an object lies in memory differs at each run, in a kernel too."""
-    return texts(document, lambda text: _ADDRESS.sub("0x…", text))
-
-
-def scratch_folders_have_no_name(document: Document) -> Document:
-    """The tests execute in temporary folders."""
-    return texts(document, lambda text: _SCRATCH.sub("scratch", text))
+    return _texts(document, lambda text: _ADDRESS.sub("0x…", text))
 
 
 def times_are_only_there(document: Document) -> Document:
-    """That a time is noted is compared, not the time."""
+    """That a time is noted is compared, not the time; where a file was read and written is its own affair."""
     for facts in _run_facts(document):
         for name in ("start_time", "end_time", "duration"):
             if facts.get(name) is not None:
                 facts[name] = "time"
+        for name in ("input_path", "output_path"):
+            facts.pop(name, None)
     for cell in document["cells"]:
         if "execution" in cell["metadata"]:
             cell["metadata"]["execution"] = sorted(cell["metadata"]["execution"])
@@ -100,7 +96,6 @@ def terminals_end_lines_likewise(document: Document) -> Document:
 NORMALISER: tuple[Callable[[Document], Document], ...] = (
     cell_files_have_no_process_number,
     objects_have_no_address,
-    scratch_folders_have_no_name,
     times_are_only_there,
     cells_of_papermill_have_no_identity,
     neighbouring_streams_are_sorted,
@@ -114,3 +109,30 @@ def normalised(document: Document) -> Document:
     for step in NORMALISER:
         result = step(result)
     return result
+
+
+def differences(one: Document, other: Document) -> list[str]:
+    """Returns where two documents differ beyond what may differ, each with both sides; empty if they are the same."""
+    return [
+        f"{where}: {_short(left)} / {_short(right)}"
+        for where, left, right in _differ(normalised(one), normalised(other))
+    ]
+
+
+def _differ(one: Any, other: Any, where: str = "") -> Iterator[tuple[str, Any, Any]]:
+    if isinstance(one, dict) and isinstance(other, dict):
+        for key in sorted(one.keys() | other.keys()):
+            yield from _differ(one.get(key, _NOTHING), other.get(key, _NOTHING), f"{where}/{key}")
+    elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        for index, (left, right) in enumerate(zip(one, other, strict=True)):
+            yield from _differ(left, right, f"{where}/{index}")
+    elif one != other:
+        yield where, one, other
+
+
+_NOTHING = "(nothing)"
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 200 else f"{text[:200]}…"
