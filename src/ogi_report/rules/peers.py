@@ -108,7 +108,8 @@ class Peers:
     def copies(self) -> dict[str, Copies]:
         """Agency → the reports that share a chapter with it."""
         authors: dict[str, list[tuple[Context, str]]] = defaultdict(list)
-        for context in self.reports:
+        # Of a crowd only the first are named: who they are must not depend on the order in which reports were read.
+        for context in sorted(self.reports, key=lambda context: context.agency):
             names = (context.name or "", *context.short_names)
             for chapter in context.chapters or ():
                 text = masked(chapter.text, names) if chapter.written else ""
@@ -228,8 +229,24 @@ def _sum(it: Line, name: str, children: Peers) -> Number:
     return sum((_child_value(it, child, key) for child in children.reports), start=0)
 
 
+def _partial(it: Line) -> str:
+    """What the reports that are there add up to, in the row's total: a sum that is told, and judged by nobody."""
+    children = it.report.children
+    key = it.names.get("total", next(iter(it.names.values())))
+    known = [child.figures.value(key) if key in child.figures else None for child in children.reports]
+    added = sum((value for value in known if value is not None), start=0)
+    column = it.report.figures.form.cells[key].column.name
+    own = format_number(it.report.figures[key].value) or "未填"
+    return f"“{it.label}”{column}已有合计 {format_number(added)}，本报告 {own}"
+
+
 def _sums_agree(it: Line) -> bool:
-    children = _complete(it)
+    try:
+        children = _complete(it)
+    except NotApplicable as reason:
+        if not it.report.children.reports:
+            raise
+        raise NotApplicable(f"{reason}（{_partial(it)}）") from None
     differing = [name for name in it.names if it[name] != _sum(it, name, children)]
     it.touched.clear()
     it.point_at(it.key(name) for name in differing)
