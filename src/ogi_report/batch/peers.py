@@ -58,7 +58,11 @@ def compare(out: Path, results: Sequence[Result], project: Project) -> Compariso
 def _context(path: Path, result: Result, project: Project) -> Context:
     told: Mapping[str, Any] = simplejson.loads(path.read_text(encoding="utf-8"), use_decimal=True)
     form = official_forms()[told["layout"]]
-    raw = {key: cell["raw"] for key, cell in told["figures"].items() if key in form.cells}
+    stored = {key: cell for key, cell in told["figures"].items() if key in form.cells}
+    read = Figures.of(form, {key: cell["raw"] for key, cell in stored.items()})
+    # A heading may have given the unit (万元), which the number itself does not show.
+    converted = {key: cell["value"] for key, cell in stored.items() if cell["value"] != read[key].value}
+    figures = replace(read, cells=read.cells | {k: replace(read[k], value=v) for k, v in converted.items()})
     generated = set(told.get("generated", ()))
     chapters = tuple(
         ChapterText(int(number), form.section(int(number)).title, text, int(number) not in generated)
@@ -66,7 +70,7 @@ def _context(path: Path, result: Result, project: Project) -> Context:
     )
     body = project.roster.get(result.agency)
     return Context(
-        Figures.of(form, raw),
+        figures,
         result.agency,
         result.year,
         name=result.name,
