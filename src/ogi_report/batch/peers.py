@@ -58,11 +58,9 @@ def compare(out: Path, results: Sequence[Result], project: Project) -> Compariso
 def _context(path: Path, result: Result, project: Project) -> Context:
     told: Mapping[str, Any] = simplejson.loads(path.read_text(encoding="utf-8"), use_decimal=True)
     form = official_forms()[told["layout"]]
-    stored = {key: cell for key, cell in told["figures"].items() if key in form.cells}
-    read = Figures.of(form, {key: cell["raw"] for key, cell in stored.items()})
-    # A heading may have given the unit (万元), which the number itself does not show.
-    converted = {key: cell["value"] for key, cell in stored.items() if cell["value"] != read[key].value}
-    figures = replace(read, cells=read.cells | {k: replace(read[k], value=v) for k, v in converted.items()})
+    # The number, not its text: a heading may have given the unit (万元), which the text does not show.
+    cells = {key: cell for key, cell in told["figures"].items() if key in form.cells}
+    raw = {key: cell["raw"] if cell["value"] is None else cell["value"] for key, cell in cells.items()}
     generated = set(told.get("generated", ()))
     chapters = tuple(
         ChapterText(int(number), form.section(int(number)).title, text, int(number) not in generated)
@@ -70,7 +68,7 @@ def _context(path: Path, result: Result, project: Project) -> Context:
     )
     body = project.roster.get(result.agency)
     return Context(
-        figures,
+        Figures.of(form, raw),
         result.agency,
         result.year,
         name=result.name,
