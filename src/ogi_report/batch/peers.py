@@ -65,7 +65,9 @@ def _context(path: Path, result: Result, project: Project) -> Context:
 def context_from(told: Mapping[str, Any], name: str, level: str | None, short_names: tuple[str, ...] = ()) -> Context:
     """A report as its peers see it, from the JSON that `check` prints of it."""
     form = official_forms()[told["layout"]]
-    raw = {key: cell["raw"] for key, cell in told["figures"].items() if key in form.cells}
+    # The number, not its text: a heading may have given the unit (万元), which the text does not show.
+    cells = {key: cell for key, cell in told["figures"].items() if key in form.cells}
+    raw = {key: cell["raw"] if cell["value"] is None else cell["value"] for key, cell in cells.items()}
     generated = set(told.get("generated", ()))
     chapters = tuple(
         ChapterText(int(number), form.section(int(number)).title, text, int(number) not in generated)
