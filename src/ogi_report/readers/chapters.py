@@ -87,7 +87,7 @@ class Words:
 
 def read_words(document: Document, form: Form, year: int | None = None) -> Words:
     """Splits a document's text into the parts of a report."""
-    lines = list(_lines(document))
+    lines = list(_lines(document, form))
     headings = _headings(lines, form)
     first = headings[0].at if headings else len(lines)
     title, title_at = _title(document, lines[:first] if headings else lines[:40])
@@ -110,9 +110,15 @@ def read_words(document: Document, form: Form, year: int | None = None) -> Words
     )
 
 
-def _lines(document: Document) -> Iterator[TextLine]:
+def _lines(document: Document, form: Form) -> Iterator[TextLine]:
+    """The lines of all paragraphs, and headings of chapters that stand as rows of a table."""
+    titles = {spelling for section in form.sections for spelling in _spellings(section)}
     for nth, piece in enumerate(document.pieces):
         if isinstance(piece, FoundTable):
+            for row in piece.rows():
+                filled = [cell.text for cell in row if cell.text]
+                if len(filled) == 1 and len(filled[-1]) <= _LONGEST_HEADING and exact(filled[-1]) in titles:
+                    yield TextLine(" ".join(filled[-1].split()), piece.place, nth)
             continue
         for text in piece.text.split("\n"):
             text = " ".join(text.split())
