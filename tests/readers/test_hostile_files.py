@@ -68,7 +68,7 @@ def test_a_span_of_a_thousand_million_columns_is_cut(published_figures, page, sa
 
 def test_a_table_of_endless_cells_is_refused():
     with pytest.raises(DataError, match="超过 50000 格"):
-        read_html(b"<table>" + b"<tr><td>1</td><td>2</td></tr>" * 26_000 + b"</table>", "a.html")
+        read_html(b"<table>" + b"<tr><td>1<td>2" * 26_000 + b"</table>", "a.html")
     with pytest.raises(DataError, match="超过 50000 格"):
         read_text_document("1\t2\n" * 26_000, "a.txt")
 

@@ -291,3 +291,13 @@ def test_every_cell_says_where_it_stands(new):
     _, page = new
     at = read(page).figures["applications.received.total"].at
     assert str(at) == "某局.html 第 2 个表格“一、本年新收政府信息公开申请数量”的“总计”列"
+
+
+def test_chapter_headings_may_be_rows_of_one_long_table(new, same):
+    figures, page = new
+    body = re.sub(r"<caption>.*?</caption>", "", page[page.index("<p><strong>一、") :])
+    body = re.sub(r"</?(?:table|tbody|thead)[^>]*>", "", body)
+    rows = re.sub(r"<p>(?:<strong>)?(.*?)(?:</strong>)?</p>", r'<tr><td colspan="15">\1</td></tr>', body)
+    found = read(f"{page[: page.index('<p><strong>一、')]}<table>{rows}</table>")
+    assert same(figures, found.figures) == []
+    assert [c.number for c in found.chapters] == [1, 2, 3, 4, 5, 6]

@@ -12,12 +12,14 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
-from ogi_report.forms import Form, Section, normalise, without_numbering
+from ogi_report.forms import Form, Section, without_numbering
 from ogi_report.readers.document import Document, FoundTable
 from ogi_report.readers.published import PublishedChapter
+from ogi_report.readers.vocabulary import exact
 
 _NUMERALS = "一二三四五六七八九十"
 _HEADING = re.compile(
@@ -85,7 +87,7 @@ class Words:
 
 def read_words(document: Document, form: Form, year: int | None = None) -> Words:
     """Splits a document's text into the parts of a report."""
-    lines = list(_lines(document))
+    lines = list(_lines(document, form))
     headings = _headings(lines, form)
     first = headings[0].at if headings else len(lines)
     title, title_at = _title(document, lines[:first] if headings else lines[:40])
@@ -108,9 +110,15 @@ def read_words(document: Document, form: Form, year: int | None = None) -> Words
     )
 
 
-def _lines(document: Document) -> Iterator[TextLine]:
+def _lines(document: Document, form: Form) -> Iterator[TextLine]:
+    """The lines of all paragraphs, and headings of chapters that stand as rows of a table."""
+    titles = {spelling for section in form.sections for spelling in _spellings(section)}
     for nth, piece in enumerate(document.pieces):
         if isinstance(piece, FoundTable):
+            for row in piece.rows():
+                filled = [cell.text for cell in row if cell.text]
+                if len(filled) == 1 and len(filled[-1]) <= _LONGEST_HEADING and exact(filled[-1]) in titles:
+                    yield TextLine(" ".join(filled[-1].split()), piece.place, nth)
             continue
         for text in piece.text.split("\n"):
             text = " ".join(text.split())
@@ -143,9 +151,9 @@ def _candidates(at: int, text: str, form: Form) -> Iterator[_Heading]:
     text = re.sub(r"^[\s#*>＃]+|[*]+$", "", text).strip()
     if not text or len(text) > 2000:
         return
-    found = normalise(_LEADERS.sub("", text[:80])).rstrip(".:")
+    found = exact(_LEADERS.sub("", text[:80])).rstrip(".:")
     for section in form.sections:
-        for spelling in section.spellings():
+        for spelling in _spellings(section):
             if found == spelling or found.removeprefix("第") == spelling:
                 yield _Heading(at, section.number, _LEADERS.sub("", text), "", 0)
                 return
@@ -175,6 +183,12 @@ def _candidates(at: int, text: str, form: Form) -> Iterator[_Heading]:
                 return
 
 
+@lru_cache(64)
+def _spellings(section: Section) -> frozenset[str]:
+    return frozenset(section.spellings())
+
+
+@lru_cache(4096)
 def _words(title: str) -> str:
     """A heading without number and punctuation."""
     return re.sub(r"[\W_]+", "", without_numbering(unicodedata.normalize("NFKC", title).strip()))

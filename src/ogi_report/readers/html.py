@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from lxml import etree
 
@@ -16,10 +17,11 @@ from ogi_report.errors import DataError
 from ogi_report.readers.document import MAX_CELLS, Document, FoundCell, FoundTable, Paragraph, Piece
 from ogi_report.readers.text import read_text_document
 
-MAX_TAGS = 300_000
-"""Tags that a page may have; the largest pages pasted from a word processor have some 20,000."""
+MAX_TAGS = 150_000
+"""Tags that a page may have; the largest pages pasted from a word processor have some 30,000."""
 
 _MAX_SPAN = 100
+_MANY_TABLES = 200
 _LONGEST_CELL = 500
 """A cell with more text than this holds a part of the page, not a figure or a label."""
 
@@ -41,7 +43,7 @@ _BLOCKS = frozenset([
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
 _STYLED = etree.XPath("//*[@hidden or contains(@style, ':')][not(self::html or self::body)]")
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]+)", re.IGNORECASE)
-_ESCAPED = re.compile(r"<(?:table|td)\b[^>]*?\\|\\u003c(?:table|td)", re.IGNORECASE)
+_ESCAPED = re.compile(r"<(?:table|td)\b[^>]{0,300}?\\|\\u003c(?:table|td)", re.IGNORECASE)
 
 
 def read_html(content: bytes, shown: str) -> Document:
@@ -104,9 +106,9 @@ def _parse(text: str, shown: str) -> etree._Element | None:
 def _unescaped(text: str) -> str:
     """A page that stands as a string literal in a script, with its quotes escaped once or twice."""
     for _ in range(3):
-        text = re.sub(r"\\+u([0-9a-fA-F]{4})", lambda found: chr(int(found[1], 16)), text)
-        text = re.sub(r"\\+([\"'/])", r"\1", text)
-        text = re.sub(r"\\+[nrt]", "\n", text)
+        text = re.sub(r"\\{1,8}u([0-9a-fA-F]{4})", lambda found: chr(int(found[1], 16)), text)
+        text = re.sub(r"\\{1,8}([\"'/])", r"\1", text)
+        text = re.sub(r"\\{1,8}[nrt]", "\n", text)
         if not _ESCAPED.search(text):
             break
     text = re.sub(r"</?script[^>]*>", "", text, flags=re.IGNORECASE)
@@ -115,13 +117,17 @@ def _unescaped(text: str) -> str:
 
 def _drop_unseen(root: etree._Element) -> None:
     hidden = [e for e in _STYLED(root) if e.get("hidden") is not None or _HIDDEN.search(e.get("style", ""))]
-    if hidden and all(any(table in set(e.iter("table")) for e in hidden) for table in root.iter("table")):
+    if hidden and _all_hidden(list(islice(root.iter("table"), _MANY_TABLES)), set(hidden)):
         # Everything is hidden until a script shows it: then nothing is.
         hidden = [element for element in hidden if next(element.iter("table"), None) is None]
     for element in hidden:
         _remove(element)
     etree.strip_elements(root, *_UNSEEN, with_tail=False)
     etree.strip_tags(root, *_INLINE)
+
+
+def _all_hidden(tables: list[etree._Element], hidden: set[etree._Element]) -> bool:
+    return len(tables) < _MANY_TABLES and all(not hidden.isdisjoint(table.iterancestors()) for table in tables)
 
 
 def _remove(element: etree._Element) -> None:
@@ -278,16 +284,20 @@ def _text(cell: etree._Element) -> str:
     return _tidy("".join(parts))
 
 
-_BREAK = re.compile(r"(.?)[ \t\f]*[\r\n][ \t\r\n\f]*(.?)", re.DOTALL)
+_BREAK = re.compile(r"([^ \r\n]?) ?[\r\n][ \r\n]*(.?)", re.DOTALL)
 
 
 def _collapsed(text: str) -> str:
     """White space of the markup: one space, or none between Chinese characters, where it only wraps lines."""
-    if "\n" in text or "\r" in text:
-        text = _BREAK.sub(
-            lambda m: m[1] + ("" if not m[1] or not m[2] or m[1] > "\u2e7f" or m[2] > "\u2e7f" else " ") + m[2], text
-        )
-    return re.sub(r"[ \t\f]+", " ", text) if " " in text or "\t" in text or "\f" in text else text
+    if " " in text or "\t" in text or "\f" in text:
+        text = re.sub(r"[ \t\f]+", " ", text)
+    return _BREAK.sub(_joined, text) if "\n" in text or "\r" in text else text
+
+
+def _joined(broken: re.Match[str]) -> str:
+    before, after = broken[1], broken[2]
+    space = " " if before and after and before <= "\u2e7f" and after <= "\u2e7f" else ""
+    return before + space + after
 
 
 def _tidy(text: str) -> str:

@@ -16,6 +16,7 @@ from ogi_report.readers.document import Document, FoundCell, FoundTable
 from ogi_report.readers.vocabulary import TableWords, Vocabulary, bare, characters, exact, is_value, vocabulary
 
 _LONGEST_LABEL = 120
+_LONGEST_CELL = 1000
 _TELLING = 4
 """Labels of fewer characters (其他, 总计) tell no layout from another."""
 
@@ -50,8 +51,8 @@ def lines_of(found: FoundTable) -> list[Line]:
 
 
 def _trimmed(cell: FoundCell) -> FoundCell:
-    """A cell that holds nothing but white space is blank."""
-    text = cell.text.strip(_SPACE)
+    """A cell that holds nothing but white space is blank; nobody looks at more than the beginning of a long text."""
+    text = cell.text[:_LONGEST_CELL].strip(_SPACE)
     return cell if text == cell.text else replace(cell, text=text)
 
 

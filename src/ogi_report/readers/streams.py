@@ -67,7 +67,7 @@ def _cell(line: str) -> str:
 
 def _is_remark(lines: Sequence[str], at: int, forms: Sequence[Form]) -> bool:
     """A few words in a box (见附件) among the cells, not the text that goes on behind the table."""
-    after = next((line for line in lines[at + 1 :] if line.strip().strip("|").strip()), "")
+    after = next((line for line in lines[at + 1 : at + 5] if line.strip().strip("|").strip()), "")
     return len(_cell(lines[at])) <= _LONGEST_REMARK and _kind(_cell(after), forms) is not None and bool(after)
 
 

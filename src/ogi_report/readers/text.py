@@ -11,13 +11,16 @@ from ogi_report.readers.streams import streams
 _PIPES = re.compile(r"(?<!\\)\|")
 _RULE = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*$")
 _FEWEST_PIPES = 1
+_LONGEST_ROW = 3000
+MAX_LINES = 100_000
+"""Lines that a text may have; a report saved one cell a line has some 600."""
 
 
 def read_text_document(text: str, shown: str) -> Document:
     """Reads a text's paragraphs and tables; a run of lines with tabs or pipes is a table.
 
     Raises:
-        DataError: the text has more cells than any report could have.
+        DataError: the text has more lines or cells than any report could have.
     """
     pieces: list[Piece] = []
     rows: list[str] = []
@@ -31,6 +34,8 @@ def read_text_document(text: str, shown: str) -> Document:
         rows, kind = [], None
 
     lines = text.splitlines()
+    if len(lines) > MAX_LINES:
+        raise DataError(f"{shown} 超过 {MAX_LINES} 行，不像是一份年度报告；请检查是否放错了文件。")
     runs = {run.first + 1: run for run in streams(lines)}
     until = 0
     for number, line in enumerate(lines, start=1):
@@ -58,6 +63,8 @@ def read_text_document(text: str, shown: str) -> Document:
 
 
 def _kind(line: str) -> str | None:
+    if len(line) > _LONGEST_ROW:
+        return None
     if "\t" in line.strip("\n\r") and line.strip():
         return "tab"
     if len(_PIPES.findall(line)) >= _FEWEST_PIPES and line.strip().strip("|").strip():

@@ -171,7 +171,8 @@ def _build(form: Form) -> Vocabulary:
     tables = {table.key: _table_words(table) for table in form.tables}
     for equation in equations(form):
         if equation.relation == "=" and equation.each in ("row", "group") and not equation.constant:
-            record = form.table(equation.table).cells[equation.cells[0]].record
+            first = next(iter(equation.cells))
+            record = form.table(equation.table).cells[first].record
             tables[equation.table].sums.setdefault(record, []).append(equation.coefficients)
     users: dict[str, set[str]] = {}
     for key, words in tables.items():
