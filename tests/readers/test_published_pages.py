@@ -83,7 +83,7 @@ def header_repeated(root: lh.HtmlElement) -> None:
     """A page break in table 三: the heads are printed again."""
     for table in root.iter("table"):
         rows = list(table.iter("tr"))
-        if "申请人情况" in table.text_content() and len(rows) > 9:
+        if "申请人情况" in rows[0].text_content() and len(rows) > 9:
             place = rows[6]
             for row in reversed(rows[:3]):
                 place.addnext(deepcopy(row))
@@ -111,11 +111,7 @@ def blank_column_behind(root: lh.HtmlElement) -> None:
 def blank_columns_in_the_middle(root: lh.HtmlElement) -> None:
     """A blank column between label and figures, below heads that were widened with it."""
     for table in root.iter("table"):
-        for row in table.iter("tr"):
-            for cell in list(row):
-                if cell.get("scope") in ("row", "col") and cell.get("class") != "x" and cell is row[0]:
-                    pass
-        # the first head cell of each row gets one column wider, data rows get a blank cell behind their last label
+        # The first head cell of each row gets one column wider, data rows get a blank cell behind their last label
         for row in table.iter("tr"):
             labels = [cell for cell in row if "text-align:left" in cell.get("style", "")]
             if labels:
@@ -165,6 +161,8 @@ def word_export(root: lh.HtmlElement) -> None:
     """Long inline styles, a paragraph and nested spans in every cell, numbers split over spans."""
     style = "mso-element:frame;font-size:12.0pt;font-family:仿宋_GB2312;mso-bidi-font-family:宋体"
     for cell in cells(root):
+        if len(cell):
+            continue
         text, cell.text = cell.text or "", None
         half = len(text) // 2
         inner = lh.fromstring(

@@ -14,7 +14,7 @@ from rapidfuzz import fuzz
 from ogi_report.figures import FoundLabel
 from ogi_report.readers.document import FoundCell, FoundTable
 from ogi_report.readers.segments import Line
-from ogi_report.readers.vocabulary import ColumnWord, TableWords, bare, exact, is_value
+from ogi_report.readers.vocabulary import ColumnWord, TableWords, bare, exact, is_stroke, is_value
 
 UNIT = re.compile(r"[（(]\s*(?:单位\s*[:：])?\s*(亿元|万元|元)\s*[）)]")
 _ALIKE = 80
@@ -54,14 +54,15 @@ class Header:
 
 def is_header(line: Line, words: TableWords) -> bool:
     """Whether a row holds heads only: words of columns or of the stub's head, and nothing that is a number."""
-    filled = line.filled
+    filled = [cell for cell in line.filled if not is_stroke(cell.text)]
     known = 0
+    fewest = 1 if words.banners else 2
     for cell in filled:
         if is_value(cell.text) or (exact(cell.text) in words.rows and exact(cell.text) not in words.columns):
             return False
         if words.is_stubhead(cell.text) or exact(cell.text) in words.columns or bare(cell.text) in words.bare_columns:
             known += 1
-    return known > 0 and 2 * known >= len(filled)
+    return known >= fewest and 2 * known >= len(filled)
 
 
 def read_header(lines: list[Line], words: TableWords, block: int) -> Header:
@@ -69,14 +70,14 @@ def read_header(lines: list[Line], words: TableWords, block: int) -> Header:
     official = words.leaf_columns(block)
     found = lines[-1].found if lines else None
     matched: list[tuple[FoundCell, int, ColumnWord | None]] = []
-    groups = 0
+    groups: set[int] = set()
     for number, line in enumerate(lines):
         for cell in line.filled:
-            if words.is_stubhead(cell.text) or len(cell.text) > _LONGEST_HEAD:
+            if words.is_stubhead(cell.text) or is_stroke(cell.text) or len(cell.text) > _LONGEST_HEAD:
                 continue
             candidates = _columns(cell.text, words, block)
             if candidates and all(word.field is None for word in candidates):
-                groups += 1
+                groups.add(number)
                 continue
             matched.append((cell, number, candidates[0] if candidates else None))
     heads = _in_order(matched, words, block)
@@ -95,7 +96,11 @@ def read_header(lines: list[Line], words: TableWords, block: int) -> Header:
         return header
     by_column = sorted(header.slots, key=lambda head: head.col)
     positions = [order[head.field] for head in by_column if head.field]
-    header.trusted = positions == sorted(positions) and len({head.col for head in by_column}) == len(by_column)
+    # Groups beside their own columns on the only line of heads: a list of words, no grid.
+    listed = len(rows_used) == 1 and bool(groups & rows_used)
+    header.trusted = (
+        not listed and positions == sorted(positions) and len({head.col for head in by_column}) == len(by_column)
+    )
     header.slots = (
         by_column if header.trusted else sorted((h for h in header.slots if h.field), key=lambda h: order[h.field])
     )
@@ -149,7 +154,8 @@ def _note_wording(text: str, word: ColumnWord, header: Header) -> None:
     assert word.field is not None
     unit = UNIT.search(text)
     if word.label.number == "money" and unit and exact(text) != exact(word.label.label):
-        header.units[word.field] = unit[1]
+        if not (unit[1] == word.label.unit and UNIT.search(word.label.label)):
+            header.units[word.field] = unit[1]
         text = UNIT.sub("", text)
         if exact(text) == exact(UNIT.sub("", word.label.label)):
             return

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from lxml import etree, html
+from lxml import etree
 
 from ogi_report.errors import DataError
 from ogi_report.readers.document import MAX_CELLS, Document, FoundCell, FoundTable, Paragraph, Piece
@@ -88,14 +88,14 @@ def decode(content: bytes, shown: str) -> str:
     return min(tries, key=lambda text: text.count("\ufffd")).replace("\x00", "")
 
 
-def _parse(text: str, shown: str) -> html.HtmlElement | None:
+def _parse(text: str, shown: str) -> etree._Element | None:
     if text.count("<") > MAX_TAGS:
         raise DataError(f"{shown} 的标签超过 {MAX_TAGS} 个，不像是一份年度报告的网页；请检查是否放错了文件。")
-    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:
-        root = html.document_fromstring(text.encode("utf-8", errors="replace"), parser=parser)
+        root = etree.fromstring(text.encode("utf-8", errors="replace"), parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
-        return None
+        root = None
     if any(entry.type_name == "ERR_RESOURCE_LIMIT" or "depth" in entry.message for entry in parser.error_log):
         raise DataError(f"{shown} 的标签嵌套过深，无法当作网页读取；请用浏览器打开后另存，或复制到 Word 存为 .docx。")
     return root
@@ -113,7 +113,7 @@ def _unescaped(text: str) -> str:
     return text.encode("utf-8", errors="surrogatepass").decode("utf-8", errors="replace")
 
 
-def _drop_unseen(root: html.HtmlElement) -> None:
+def _drop_unseen(root: etree._Element) -> None:
     hidden = [e for e in _STYLED(root) if e.get("hidden") is not None or _HIDDEN.search(e.get("style", ""))]
     if hidden and all(any(table in set(e.iter("table")) for e in hidden) for table in root.iter("table")):
         # Everything is hidden until a script shows it: then nothing is.
@@ -124,15 +124,24 @@ def _drop_unseen(root: html.HtmlElement) -> None:
     etree.strip_tags(root, *_INLINE)
 
 
-def _remove(element: html.HtmlElement) -> None:
-    if element.getparent() is not None:
-        element.drop_tree()
+def _remove(element: etree._Element) -> None:
+    """Takes an element out and leaves the text behind it."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    if element.tail:
+        before = element.getprevious()
+        if before is not None:
+            before.tail = (before.tail or "") + element.tail
+        else:
+            parent.text = (parent.text or "") + element.tail
+    parent.remove(element)
 
 
 # -- pieces -----------------------------------------------------------------------------------------------------------
 
 
-def _pieces(root: html.HtmlElement, shown: str) -> Iterator[Piece]:
+def _pieces(root: etree._Element, shown: str) -> Iterator[Piece]:
     """Paragraphs and data tables; a table that lays out the page dissolves into what it holds."""
     buffer: list[str] = []
     paragraphs = tables = 0
@@ -149,10 +158,10 @@ def _pieces(root: html.HtmlElement, shown: str) -> Iterator[Piece]:
     for event, element in walk:
         tag = element.tag
         if event == "start":
-            if tag == "table" and _is_data(element):
+            if tag == "table" and (rows := _data(element)) is not None:
                 yield from close()
                 tables += 1
-                yield _table(element, f"第 {tables} 个表格", shown)
+                yield _table(rows, f"第 {tables} 个表格", shown)
                 walk.skip_subtree()
                 continue
             if tag == "pre":
@@ -174,48 +183,59 @@ def _pieces(root: html.HtmlElement, shown: str) -> Iterator[Piece]:
     yield from close()
 
 
-def _is_data(table: html.HtmlElement) -> bool:
-    """Whether a table holds cells of its own: no table in it but such as wrap a single cell, no cell full of text."""
+Rows = list[list[tuple[etree._Element, str]]]
+
+
+def _data(table: etree._Element) -> Rows | None:
+    """A table's cells with their texts by row, if it holds cells of its own; None if it lays out the page.
+
+    A table within a table lays out the page, unless it wraps a single cell; so does one with a cell full of text.
+    """
     for inner in list(table.iterdescendants("table")):
         if len(list(inner.iter("td", "th"))) > 1:
-            return False
+            return None
         for element in inner.iter("table", "tbody", "tr", "td", "th"):
             element.tag = "div"
-    widest = 0
-    for _, cells in _rows(table):
-        widest = max(widest, len(cells))
-        if any(len(_text(cell)) > _LONGEST_CELL for cell in cells):
-            return False
-    return widest > 1
+    rows: Rows = []
+    for cells in _rows(table):
+        texts = [_text(cell) for cell in cells]
+        if any(len(text) > _LONGEST_CELL for text in texts):
+            return None
+        rows.append(list(zip(cells, texts, strict=True)))
+    return rows if max(map(len, rows), default=0) > 1 else None
 
 
-def _rows(table: html.HtmlElement) -> list[tuple[html.HtmlElement | None, list[html.HtmlElement]]]:
+def _rows(table: etree._Element) -> list[list[etree._Element]]:
     """Cells by row; cells outside any row, as broken pages have them, make a row of their own."""
-    rows: list[tuple[html.HtmlElement | None, list[html.HtmlElement]]] = []
+    rows: list[list[etree._Element]] = []
+    own: dict[etree._Element, list[etree._Element]] = {}
+    row: etree._Element | None = None
     for element in table.iter("tr", "td", "th"):
         if element.tag == "tr":
-            rows.append((element, []))
+            row = element
+            own[row] = []
+            rows.append(own[row])
             continue
         parent = element.getparent()
-        if rows and (parent is rows[-1][0] or (parent.tag != "tr" and rows[-1][1])):
-            rows[-1][1].append(element)
-        elif parent.tag == "tr" and (own := next((row for row in rows if row[0] is parent), None)):
-            own[1].append(element)
+        if parent is row or (parent not in own and rows and (row is None or rows[-1])):
+            rows[-1].append(element)
+        elif parent in own:
+            own[parent].append(element)
         else:
-            rows.append((None, [element]))
-    return [row for row in rows if row[1] or row[0] is not None]
+            row = None
+            rows.append([element])
+    return rows
 
 
-def _table(table: html.HtmlElement, place: str, shown: str) -> FoundTable:
+def _table(rows: Rows, place: str, shown: str) -> FoundTable:
     """Resolves spans to a logical grid: a cell goes to the first columns that no cell from above covers."""
-    rows = _rows(table)
-    if sum(len(cells) for _, cells in rows) > MAX_CELLS:
+    if sum(map(len, rows)) > MAX_CELLS:
         raise DataError(f"{shown} {place}超过 {MAX_CELLS} 格，不像是年度报告的表；请检查是否放错了文件。")
     found: list[FoundCell] = []
     covered: list[int] = []
-    for number, (_, cells) in enumerate(rows):
+    for number, row in enumerate(rows):
         col = 0
-        for cell in cells:
+        for cell, text in row:
             while col < len(covered) and covered[col] > number:
                 col += 1
             colspan = _span(cell, "colspan")
@@ -225,17 +245,20 @@ def _table(table: html.HtmlElement, place: str, shown: str) -> FoundTable:
                 raise DataError(f"{shown} {place}宽得离谱，不像是年度报告的表；请检查是否放错了文件。")
             for across in range(col, col + colspan):
                 covered[across] = max(covered[across], number + rowspan)
-            found.append(FoundCell(number, col, _text(cell), rowspan, colspan))
+            found.append(FoundCell(number, col, text, rowspan, colspan))
             col += colspan
     return FoundTable(tuple(found), place)
 
 
-def _span(cell: html.HtmlElement, name: str) -> int:
-    stated = re.match(r"\s*(\d{1,9})", cell.get(name) or "")
+def _span(cell: etree._Element, name: str) -> int:
+    written = cell.get(name)
+    if written is None:
+        return 1
+    stated = re.match(r"\s*(\d{1,9})", written)
     return min(max(int(stated[1]), 1), _MAX_SPAN) if stated else 1
 
 
-def _text(cell: html.HtmlElement) -> str:
+def _text(cell: etree._Element) -> str:
     if not len(cell):
         return _tidy(_collapsed(cell.text)) if cell.text else ""
     parts: list[str] = [_collapsed(cell.text)] if cell.text else []
@@ -264,11 +287,13 @@ def _collapsed(text: str) -> str:
         text = _BREAK.sub(
             lambda m: m[1] + ("" if not m[1] or not m[2] or m[1] > "\u2e7f" or m[2] > "\u2e7f" else " ") + m[2], text
         )
-    return re.sub(r"[ \t\f]+", " ", text)
+    return re.sub(r"[ \t\f]+", " ", text) if " " in text or "\t" in text or "\f" in text else text
 
 
 def _tidy(text: str) -> str:
     """A paragraph or cell: hard spaces as spaces, no blank lines, nothing at the ends."""
     text = text.replace("\xa0", " ").replace("\u200b", "").replace("\ufeff", "")
+    if "\n" not in text:
+        return text.strip()
     lines = (line.strip() for line in text.split("\n"))
     return "\n".join(line for line in lines if line)

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from ogi_report.readers.document import FoundCell
 from ogi_report.readers.header import Header
-from ogi_report.readers.vocabulary import is_value
+from ogi_report.readers.vocabulary import is_stroke, is_value
 
 Placing = tuple[FoundCell | None, ...]
 """One value cell, or none, for each slot of the header."""
@@ -40,6 +40,7 @@ def place(
     sums: Sums,
     total: int | None,
     offset: int | None = None,
+    ragged: bool = False,
 ) -> Placed:
     """Places a row's value cells under the header's slots.
 
@@ -48,12 +49,16 @@ def place(
         sums: the row's own sums.
         total: the slot of the row's total, where a lone number of a doubtful row goes.
         offset: what rows of the same shape showed to be the cells before the first value.
+        ragged: the source keeps no merged cells, so that a row may have lost blank cells at its end.
     """
     count = len(header.slots)
     named = [number for number, slot in enumerate(header.slots) if slot.text]
     filled = [cell for cell in values if cell.text]
+    unnamed = [cell for number, cell in enumerate(values) if number not in named and cell.text]
     # Rule 1: as many cells as heads, in their order.
-    if len(values) == count and not any(cell.text for n, cell in enumerate(values) if n not in named):
+    if len(values) == count and all(is_stroke(cell.text) for cell in unnamed):
+        if filled and ragged and header.trusted and width is not None:
+            return _order_or_heads(tuple(values), values, header, sums)
         return Placed(tuple(values), "order")
     if len(values) == len(named):
         return Placed(_onto(values, named, count), "order")
@@ -79,11 +84,25 @@ def place(
     ways |= {f"window {start}": window for start, window in windows.items()}
     if "heads" not in ways and offset in windows:
         return Placed(windows[offset], "shape", offset)
-    placed = _decide(ways, filled, count, sums, total)
+    if width is not None and not ways and header.trusted:
+        # Something stands in a column without a head: the rest is certain only if the row's sum says so.
+        below = _below_heads(values, header, width, complete=False)
+        if below is not None and sums(below):
+            return Placed(below, "heads")
+    placed = _decide(ways, filled, count, spare, sums, total)
     found = next(
         (s for s, w in windows.items() if placed.cells is not None and _where(w) == _where(placed.cells)), None
     )
     return Placed(placed.cells, placed.how, found)
+
+
+def _order_or_heads(order: Placing, values: Sequence[FoundCell], header: Header, sums: Sums) -> Placed:
+    """In a ragged source a row may have as many cells as there are heads by chance: both ways must agree."""
+    heads = tuple(next((c for c in values if c.col == slot.col), None) for slot in header.slots)
+    if _where(heads) == _where(order) or sums(order):
+        return Placed(order, "order")
+    complete = sum(1 for cell in heads if cell is not None and cell.text) == sum(1 for cell in values if cell.text)
+    return Placed(heads, "sum") if complete and sums(heads) else UNDECIDED
 
 
 def _onto(cells: Sequence[FoundCell], slots: Sequence[int], count: int) -> Placing:
@@ -93,7 +112,9 @@ def _onto(cells: Sequence[FoundCell], slots: Sequence[int], count: int) -> Placi
     return tuple(placing)
 
 
-def _decide(ways: Mapping[str, Placing], filled: list[FoundCell], count: int, sums: Sums, total: int | None) -> Placed:
+def _decide(
+    ways: Mapping[str, Placing], filled: list[FoundCell], count: int, spare: int, sums: Sums, total: int | None
+) -> Placed:
     distinct: dict[tuple[int | None, ...], str] = {}
     for how, placing in ways.items():
         distinct.setdefault(_where(placing), how)
@@ -101,16 +122,16 @@ def _decide(ways: Mapping[str, Placing], filled: list[FoundCell], count: int, su
     if len(distinct) == 1:
         how = next(iter(distinct.values()))
         return Placed(ways[how], how)
-    # Rule 5: only one of them gives the row the sum that it states.
+    # Rule 5: below the heads, unless the row's sum speaks against it.
     verdicts = {how: sums(ways[how]) for how in distinct.values()}
-    holding = [how for how, verdict in verdicts.items() if verdict]
-    if len(holding) == 1:
-        return Placed(ways[holding[0]], "heads" if holding[0] == "heads" else "sum")
-    # Rule 6: below the heads, unless the sum speaks against it.
     if "heads" in verdicts and verdicts["heads"] is not False:
         return Placed(ways["heads"], "heads")
+    # Rule 6: only one of them gives the row the sum that it states.
+    holding = [how for how, verdict in verdicts.items() if verdict]
+    if len(holding) == 1:
+        return Placed(ways[holding[0]], "sum")
     # Rule 7: a lone number is the total.
-    if len(filled) == 1 and total is not None and is_value(filled[0].text):
+    if len(filled) == 1 and spare > 0 and total is not None and is_value(filled[0].text):
         return Placed(_onto(filled, [total], count), "lone")
     return UNDECIDED
 
@@ -119,27 +140,32 @@ def _where(placing: Placing) -> tuple[int | None, ...]:
     return tuple(id(cell) if cell is not None and cell.text else None for cell in placing)
 
 
-def _below_heads(values: Sequence[FoundCell], header: Header, width: int) -> Placing | None:
+def _below_heads(values: Sequence[FoundCell], header: Header, width: int, complete: bool = True) -> Placing | None:
     """The cells below the heads' positions, if no figure stands elsewhere or spreads over two heads."""
-    if len(values) < len(header.slots) and max((c.col + c.colspan for c in values), default=0) < width:
-        return None  # a cell is lost, nobody knows which
+    if max((cell.col + cell.colspan for cell in values), default=0) < width:
+        return None  # a cell is lost or moved, nobody knows which
     placing = [
         next((c for c in values if c.col <= slot.col < c.col + c.colspan), None) if slot.text else None
         for slot in header.slots
     ]
     placed = sorted(id(cell) for cell in placing if cell is not None and cell.text)
-    return tuple(placing) if placed == sorted(id(cell) for cell in values if cell.text) else None
+    filled = sorted(id(cell) for cell in values if cell.text)
+    fits = placed == filled if complete else len(set(placed)) == len(placed)
+    return tuple(placing) if fits else None
 
 
 def holds(numbers: Mapping[str, int | Decimal | None], equations: Sequence[Mapping[str, int]]) -> bool | None:
-    """Whether sums hold with blanks read as nothing; None if there is no sum or nothing to add."""
+    """Whether sums hold with blanks read as nothing; None if a blank could make them hold, or there is nothing to add."""
     verdict: bool | None = None
     for equation in equations:
-        known = {key: numbers[key] for key in equation if numbers.get(key)}
-        if not known:
+        known = {key: value for key in equation if (value := numbers.get(key)) is not None}
+        if not any(known.values()):
             continue
-        left = sum((equation[key] * value for key, value in known.items() if value is not None), start=Decimal(0))
-        if left != 0:
+        left = sum((equation[key] * value for key, value in known.items()), start=Decimal(0))
+        if left == 0:
+            verdict = True
+        elif any((equation[key] > 0) != (left > 0) for key in equation if key not in known):
+            return None
+        else:
             return False
-        verdict = True
     return verdict

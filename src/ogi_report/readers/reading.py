@@ -6,15 +6,17 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 
 from ogi_report.errors import Place
 from ogi_report.figures import Cell, Doubt, DoubtKind, FoundLabel, parse_cell, stated_unit
 from ogi_report.forms import LocalRow, Record, Table
+from ogi_report.readers.document import FoundTable
 from ogi_report.readers.header import Head, Header, read_header, wording
 from ogi_report.readers.placing import UNDECIDED, Placed, Placing, holds, place
 from ogi_report.readers.rows import FoundRow, rows_with_stub, rows_without_stub
 from ogi_report.readers.segments import Piece
-from ogi_report.readers.vocabulary import TableWords, bare, exact, is_value
+from ogi_report.readers.vocabulary import TableWords, bare, exact, is_stroke, is_value
 
 KNOWN_LOCAL_ROWS = {"其他主动公开文件": "local.other_public_docs"}
 """Rows that whole provinces add, under one key each; any other gets a key made of its label."""
@@ -59,6 +61,10 @@ class _Reader:
     headers: dict[tuple[int, int | None], Header] = field(default_factory=dict)
     seen: dict[str, FoundRow] = field(default_factory=dict)
     given: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    twice: dict[str, str] = field(default_factory=dict)
+    widths: dict[int, int] = field(default_factory=dict)
+    own: dict[str, int | None] = field(default_factory=dict)
+    """The report's own rows and the block in which each stands."""
 
     @property
     def table(self) -> Table:
@@ -90,6 +96,7 @@ class _Reader:
                 again = self._place(row, headers[number], next(iter(known)))
                 placed[number] = again if again.how == "shape" else placed[number]
             previous = self._take(row, headers[number], placed[number], previous)
+        self._note_twice()
         self._note_broken(rows)
         self._note_shift(rows, headers, placed)
 
@@ -99,10 +106,10 @@ class _Reader:
         key = (id(row.heads), row.block)
         if key not in self.headers:
             header = read_header(row.heads, self.words, row.block)
-            if not header.fields and not self.words.banners:
-                # A table of one block whose heads are lost: their official order is the only one there is.
+            if header.missing and not self.words.banners and len(row.values) != len(header.slots):
+                # A table of one block that lost heads: their official order is the only one there is.
                 header.slots = [Head(word.field, 0, word.label.label, 0) for word in self.words.leaf_columns(row.block)]
-                header.trusted = False
+                header.trusted = header.padded = False
             self.headers[key] = header
         return self.headers[key]
 
@@ -120,13 +127,19 @@ class _Reader:
             if not equations:
                 return None
             numbers: dict[str, int | Decimal | None] = {
-                f"{self.table.key}.{record}.{f}": parse_cell(cell.text, units[f]).value
+                f"{self.table.key}.{record}.{f}": _parsed(cell.text, units[f]).value
                 for f, cell in zip(slots, placing, strict=True)
                 if f and cell is not None
             }
             return holds(numbers, equations)
 
-        return place(row.values, header, row.line.found.width if same_grid else None, sums, total, offset)
+        width = self._width(row.line.found) if same_grid else None
+        return place(row.values, header, width, sums, total, offset, ragged=not row.line.found.spans)
+
+    def _width(self, found: FoundTable) -> int:
+        if id(found) not in self.widths:
+            self.widths[id(found)] = found.width
+        return self.widths[id(found)]
 
     def _is_total(self, field_key: str, record: str | None) -> bool:
         cell = self.table.records[record].fields.get(field_key) if record else None
@@ -139,8 +152,7 @@ class _Reader:
         """Takes a row's figures over; returns the record after which a local row would stand."""
         where = f"{self.shown} {row.line.found.place}".strip()
         if row.word is None:
-            self._take_own_row(row, header, placed, previous, where)
-            return previous
+            return self._take_own_row(row, header, placed, previous, where)
         record = self.table.records[row.word.record or ""]
         self._note_label(row, record, where)
         if placed.cells is None:
@@ -155,7 +167,15 @@ class _Reader:
         self.given[record.key] = texts
         if header is not None:
             self._cells(record.key, row, record.label, header, placed.cells, set(record.fields), where)
+            self._note_left_over(row, record, placed.cells, where)
         return record.key
+
+    def _note_left_over(self, row: FoundRow, record: Record, placing: Placing, where: str) -> None:
+        placed = {id(cell) for cell in placing}
+        over = [cell for cell in row.values if cell.text and id(cell) not in placed and not is_stroke(cell.text)]
+        for cell in over:
+            message = f"“{record.path.title}”一行多出一格“{cell.text}”，上面没有栏目名，没有读入"
+            self.reading.doubt("extra_column", record.key, (), message, where)
 
     def _cells(
         self, key: str, row: FoundRow, label: str, header: Header, placing: Placing, fields: set[str], where: str
@@ -164,7 +184,7 @@ class _Reader:
             if found is None:
                 continue
             if slot.field is None or slot.field not in fields:
-                if found.text and not slot.text:
+                if found.text and not slot.text and not is_stroke(found.text):
                     self.reading.doubt(
                         "extra_column",
                         key,
@@ -208,34 +228,36 @@ class _Reader:
             keys = [cell.key for cell in record.fields.values()]
             for key in keys:
                 self.reading.cells.pop(key, None)
-            if not any(d.kind == "two_tables" and d.record == record.key for d in self.reading.doubts):
-                self.reading.doubt(
-                    "two_tables",
-                    record.key,
-                    keys,
-                    f"“{record.path.title}”一行出现了两次而数字不同，无法确定以哪一次为准，都没有读入",
-                    where,
-                )
+            self.twice.setdefault(record.key, where)
         return False
 
-    def _take_own_row(self, row: FoundRow, header: Header | None, placed: Placed, previous: str, where: str) -> None:
-        """A row outside the official form: kept as the report's own if it has as many figures as the heads ask for."""
+    def _take_own_row(self, row: FoundRow, header: Header | None, placed: Placed, previous: str, where: str) -> str:
+        """A row outside the official form: kept as the report's own if it has as many figures as the heads ask for.
+
+        Returns the record after which a further row would stand.
+        """
         has_figures = any(is_value(cell.text) for cell in row.values)
-        if not row.label or placed.cells is None or header is None or not header.fields:
-            if has_figures:
-                named = f"“{row.label}”" if row.label else "没有标签的一行"
-                figures = "、".join(f"“{cell.text}”" for cell in row.values if cell.text)
-                self.reading.doubt("unreadable", None, (), f"{named}的 {figures} 不知属于哪一栏，没有读入", where)
-            return
-        if not has_figures and placed.how != "order":
-            return
-        key = f"{row.group}.sum" if row.group else _local_key(row.label)
-        if any(one.key == key for one in self.reading.local):
-            return
-        if len(self.table.blocks) > 1 and self.table.records[previous].block != row.block:
-            previous = next(r.key for r in self.table.records.values() if r.block == row.block)
-        self.reading.local.append(LocalRow(key, " ".join(row.label.split()), previous))
-        self._cells(key, row, row.label, header, placed.cells, set(header.fields), where)
+        if row.label and placed.cells is not None and header is not None and header.fields:
+            if not has_figures and placed.how != "order":
+                return previous  # a remark across the table
+            key = f"{row.group}.sum" if row.group else _local_key(row.label)
+            if not row.group and key in self.own and self.own[key] != row.block:
+                key += f"_{row.block}"
+            if key not in self.own:
+                if len(self.table.blocks) > 1 and self._block_of(previous) != row.block:
+                    previous = next(r.key for r in self.table.records.values() if r.block == row.block)
+                self.own[key] = row.block
+                self.reading.local.append(LocalRow(key, " ".join(row.label.split()), previous))
+                self._cells(key, row, row.label, header, placed.cells, set(header.fields), where)
+                return key
+        if has_figures:
+            named = f"“{row.label}”" if row.label else "没有标签的一行"
+            figures = "、".join(f"“{cell.text}”" for cell in row.values if cell.text)
+            self.reading.doubt("unreadable", None, (), f"{named}的 {figures} 不知属于哪一行哪一栏，没有读入", where)
+        return previous
+
+    def _block_of(self, key: str) -> int | None:
+        return self.own[key] if key in self.own else self.table.records[key].block
 
     # -- the single row of a table without labels ---------------------------------------------------------------------
 
@@ -248,23 +270,20 @@ class _Reader:
             return
         header = self._header(row)
         assert header is not None
-        if header.missing and len(header.missing) < len(self.words.leaf_columns(0)):
-            # Some heads lost: the official order stands for all of them if there is a figure for each.
-            header.slots = [Head(word.field, 0, word.label.label, 0) for word in self.words.leaf_columns(0)]
-            header.trusted = False
         slots = [slot.field for slot in header.slots]
         equations = [equation for sums in self.words.sums.values() for equation in sums]
 
         def sums(placing: Placing) -> bool | None:
             numbers: dict[str, int | Decimal | None] = {
-                f"{self.table.key}.{f}": parse_cell(cell.text).value
+                f"{self.table.key}.{f}": _parsed(cell.text, "件").value
                 for f, cell in zip(slots, placing, strict=True)
                 if f and cell is not None
             }
             return holds(numbers, equations)
 
         same_grid = header.found is row.line.found
-        placed = place(row.values, header, row.line.found.width if same_grid else None, sums, None)
+        width = self._width(row.line.found) if same_grid else None
+        placed = place(row.values, header, width, sums, None, ragged=not row.line.found.spans)
         if placed.cells is None:
             figures = "、".join(f"“{cell.text}”" for cell in row.values if cell.text)
             self.reading.doubt(
@@ -342,6 +361,20 @@ class _Reader:
                 if found not in self.reading.missing:
                     self.reading.missing.append(found)
 
+    def _note_twice(self) -> None:
+        """Rows that stand there twice with other figures: two reports in one file, or a table corrected later."""
+        if not self.twice:
+            return
+        records = [self.table.records[key] for key in self.twice]
+        named = "、".join(f"“{record.path.title}”" for record in records[:3]) + ("等" if len(records) > 3 else "")
+        self.reading.doubt(
+            "two_tables",
+            records[0].key,
+            [cell.key for record in records for cell in record.fields.values()],
+            f"{self.table.name}的 {named} {len(records)} 行出现了两次而数字不同，无法确定以哪一次为准，都没有读入；请核对原文",
+            next(iter(self.twice.values())),
+        )
+
     def _note_broken(self, rows: list[FoundRow]) -> None:
         """Rows that lost the cells before their label; what they are is known by their label all the same."""
         broken = [row for row in rows if row.word is not None and (row.orphan or self._lost_cells(row, rows))]
@@ -368,7 +401,7 @@ class _Reader:
             and other.line.found is row.line.found
             and len(other.word.above) == depth
             and other.position > 1
-            and not other.line.cells[0].text
+            and not next(iter(other.line.cells)).text
             for other in rows
         )
 
@@ -401,11 +434,16 @@ def _shape(row: FoundRow) -> tuple[int, int]:
 
 def _cell(raw: str, unit: str, stated: str, at: Place) -> Cell:
     """A cell as the CSV reader reads it: a unit in the heading holds for every number that states none."""
-    cell = parse_cell(raw, unit, at)
+    cell = _parsed(raw, unit)
     if stated and cell.is_number and not stated_unit(raw):
-        in_unit = parse_cell(raw + stated, unit, at)
-        return Cell(raw, in_unit.value, in_unit.kind, at)
-    return cell
+        cell = _parsed(raw + stated, unit)
+    return Cell(raw, cell.value, cell.kind, at)
+
+
+@lru_cache(16_384)
+def _parsed(raw: str, unit: str) -> Cell:
+    """Most boxes of most reports hold the same few texts."""
+    return parse_cell(raw, unit)
 
 
 def _local_key(label: str) -> str:

@@ -198,13 +198,16 @@ def rows_without_stub(pieces: Iterable[Piece], words: TableWords) -> list[FoundR
     rows: list[FoundRow] = []
     heads: list[Line] = []
     fresh = False
+    expected = len(words.leaf_columns(0))
     for piece in pieces:
         for line in piece.lines:
             if is_header(line, words):
                 if fresh:
                     heads, fresh = [], False
                 heads.append(line)
-            elif heads and all(not cell.text or is_value(cell.text) for cell in line.cells):
+            elif heads and (
+                len(line.cells) == expected or all(not cell.text or is_value(cell.text) for cell in line.cells)
+            ):
                 rows.append(FoundRow(None, "", 0, line, 0, heads))
                 fresh = True
             elif heads and (position := _after_remark(line)) is not None:

@@ -93,15 +93,19 @@ def segments(document: Document, words: Vocabulary) -> dict[str, list[Piece]]:
     pieces: dict[str, list[Piece]] = {key: [] for key in words.tables}
     before: str | None = None
     between = 0
+    banners: list[str] = []
     for nth, piece in enumerate(document.pieces):
         if not isinstance(piece, FoundTable):
-            between += len(piece.text.strip())
+            text = piece.text.strip()
+            between += len(text)
+            banners = [text] if _is_banner(text, words) else []
             continue
         # A page number or a running title may stand between the pieces of a table, but no text.
         if between > _RUNNING_TITLE:
             before = None
         between = 0
-        for owner, part in _parts(piece, nth, words, before):
+        above, banners = banners, []
+        for owner, part in _parts(piece, nth, words, before, above):
             there = {s for line in part.lines for s in _spellings(line)}
             own = _is_there(
                 words, owner, there | {b for line in part.lines for b in _banners(line, words.tables[owner])}
@@ -129,9 +133,18 @@ def _banners(line: Line, words: TableWords) -> Iterator[str]:
             yield by_block[block]
 
 
-def _parts(found: FoundTable, nth: int, words: Vocabulary, before: str | None) -> Iterator[tuple[str, Piece]]:
-    """Cuts a found table where its rows begin to speak of another official table."""
-    lines = lines_of(found)
+def _is_banner(text: str, words: Vocabulary) -> bool:
+    return any(table.banner(text) is not None for table in words.tables.values())
+
+
+def _parts(
+    found: FoundTable, nth: int, words: Vocabulary, before: str | None, above: list[str]
+) -> Iterator[tuple[str, Piece]]:
+    """Cuts a found table where its rows begin to speak of another official table.
+
+    A banner that stands as a paragraph directly above the table (`above`) is its first row.
+    """
+    lines = [Line(found, -1, (FoundCell(-1, 0, text),)) for text in above] + lines_of(found)
     owners = [_owner(line, words) for line in lines]
     current = next((owner for owner in owners if owner), before)
     if current is None:

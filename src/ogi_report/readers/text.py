@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from ogi_report.errors import DataError
 from ogi_report.readers.document import MAX_CELLS, Document, FoundCell, FoundTable, Paragraph, Piece
+from ogi_report.readers.streams import streams
 
 _PIPES = re.compile(r"(?<!\\)\|")
 _RULE = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*$")
@@ -20,18 +20,27 @@ def read_text_document(text: str, shown: str) -> Document:
         DataError: the text has more cells than any report could have.
     """
     pieces: list[Piece] = []
-    rows: list[list[str]] = []
+    rows: list[str] = []
     start = 0
     kind: str | None = None
 
     def close(end: int) -> None:
         nonlocal rows, kind
         if rows:
-            pieces.append(_table(rows, start, end, shown))
+            pieces.append(_table(_cells(rows, kind), start, end, shown))
         rows, kind = [], None
 
     lines = text.splitlines()
+    runs = {run.first + 1: run for run in streams(lines)}
+    until = 0
     for number, line in enumerate(lines, start=1):
+        if number <= until:
+            continue
+        if number in runs:
+            close(number - 1)
+            until = runs[number].last + 1
+            pieces.append(_table(runs[number].rows, number, until, shown))
+            continue
         found = _kind(line)
         if found is None or (kind is not None and found != kind):
             close(number - 1)
@@ -43,7 +52,7 @@ def read_text_document(text: str, shown: str) -> Document:
             kind, start = found, number
         if found == "pipe" and _RULE.match(line):
             continue
-        rows.append(list(_cells(line, found)))
+        rows.append(line)
     close(len(lines))
     return Document(shown, tuple(pieces))
 
@@ -56,16 +65,20 @@ def _kind(line: str) -> str | None:
     return None
 
 
-def _cells(line: str, kind: str) -> Iterator[str]:
+def _cells(lines: list[str], kind: str | None) -> list[list[str]]:
+    """The cells of a table's lines. A bar at the ends is a border only if every line has it, else a blank cell."""
     if kind == "tab":
-        yield from (cell.strip() for cell in line.split("\t"))
-        return
-    inner = line.strip()
-    inner = inner.removeprefix("|")
-    inner = re.sub(r"(?<!\\)\|$", "", inner)
-    yield from (
-        re.sub(r"<br\s*/?>", "\n", cell).replace("\\|", "|").replace("**", "").strip() for cell in _PIPES.split(inner)
-    )
+        return [[cell.strip() for cell in line.split("\t")] for line in lines]
+    stripped = [line.strip() for line in lines]
+    if all(line.startswith("|") for line in stripped):
+        stripped = [line[1:] for line in stripped]
+    if all(re.search(r"(?<!\\)\|$", line) for line in stripped):
+        stripped = [line[:-1] for line in stripped]
+    return [[_plain(cell) for cell in _PIPES.split(line)] for line in stripped]
+
+
+def _plain(cell: str) -> str:
+    return re.sub(r"<br\s*/?>", "\n", cell).replace("\\|", "|").replace("**", "").strip()
 
 
 def _table(rows: list[list[str]], start: int, end: int, shown: str) -> FoundTable:

@@ -18,9 +18,10 @@ from ogi_report.figures import Kind, parse_cell
 from ogi_report.forms import Column, Form, Row, Table, equations, normalise
 
 _NUMBERING = re.compile(
-    r"^(?:[一二三四五六七八九十]{1,3}[、,.:]|\([一二三四五六七八九十0-9]{1,3}\)[、,.]?|\d{1,2}(?:[.、,:]|(?=[^\d.,、])))"
+    r"^(?:[一二三四五六七八九十]{1,3}[、,.:]|\([一二三四五六七八九十0-9]{1,3}\)[、,.]?|\d{1,2}(?:[.、,:](?!\d)|(?=[\u4e00-\u9fff]{4})))"
 )
 _NOTE = re.compile(r"\([^()]*\)")
+_DIGITS = re.compile(r"[0-9０-９.,，]+")
 _LONG = 8
 """A label of so many characters names its table beyond doubt."""
 
@@ -53,7 +54,16 @@ def characters(text: str) -> str:
 @lru_cache(16_384)
 def is_value(text: str) -> bool:
     """Whether a cell's text is a number or a sign for none, whatever its unit."""
-    return parse_cell(text, "元").kind in (Kind.NUMBER, Kind.PLACEHOLDER)
+    if _DIGITS.fullmatch(text):
+        return True
+    kinds = {parse_cell(text, unit).kind for unit in ("件", "元")}
+    return not kinds.isdisjoint((Kind.NUMBER, Kind.PLACEHOLDER))
+
+
+@lru_cache(16_384)
+def is_stroke(text: str) -> bool:
+    """Whether a cell holds a sign for nothing (`/`, `—`), as it is drawn into boxes that the form leaves out."""
+    return parse_cell(text).kind is Kind.PLACEHOLDER
 
 
 @lru_cache(16_384)
