@@ -105,8 +105,14 @@ def _read(pdf: Any, shown: str) -> Document:
             f"{shown} 的文字或图形过多，不像一份年度报告；请只保留年度报告的那几页，或改用网页、Word 版本。"
         ) from None
     _readable(shown, len(pages), letters, unknown, pictures, rules)
-    title = pdf.get_metadata_value("Title")
-    return Document(shown, tuple(_pieces(pages)), title.strip() or None)
+    return Document(shown, tuple(_pieces(pages)), _title(pdf))
+
+
+def _title(pdf: Any) -> str | None:
+    try:
+        return pdf.get_metadata_value("Title").strip() or None
+    except UnicodeDecodeError:
+        return None  # half a character somewhere; the report's own title stands on its first page
 
 
 def _readable(shown: str, pages: int, letters: int, unknown: int, pictures: int, rules: int) -> None:

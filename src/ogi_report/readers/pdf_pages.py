@@ -17,6 +17,8 @@ SCALE = 1_000
 """Whole numbers are all that PDFium gives for places on a screen: a thousand of them to the point."""
 MAX_OBJECTS = 100_000
 """Words, lines and pictures of a whole file; a report that a browser printed has ten thousand."""
+FAR = 100_000
+"""Points beyond which nothing is on any page; damaged files give places without end."""
 _DEPTH = 8
 """How deep drawings may stand inside drawings."""
 UNKNOWN = "\ufffd"
@@ -201,8 +203,10 @@ def _path(drawn: Any, found: PdfPage, shown: Matrix, budget: list[int]) -> None:
 def _edge(found: PdfPage, begin: tuple[Length, Length], end: tuple[Length, Length]) -> None:
     (x0, x1), (top, bottom) = sorted((begin[0], end[0])), sorted((begin[1], end[1]))
     width, height = x1 - x0, bottom - top
-    if min(width, height) * 2 > 1 or max(width, height) < 1:
-        return  # slanting, or a dot
+    if not (abs(x0 + x1) < FAR and abs(top + bottom) < FAR and 1 <= max(width, height) < FAR):
+        return  # a dot, or off every page
+    if min(width, height) * 2 > 1:
+        return  # slanting
     edge = {"x0": x0, "x1": x1, "top": top, "bottom": bottom, "doctop": top, "width": width, "height": height}
     if width > height:
         found.edges.append(edge | {"orientation": "h", "bottom": top, "height": 0, "object_type": "line"})

@@ -174,6 +174,12 @@ def test_the_title_of_the_file_is_kept(make_pdf, prose):
     assert read_pdf(make_pdf([prose()]), "年报.pdf").title == "年度报告"
 
 
+def test_a_damaged_title_costs_the_title_only(make_pdf, prose):
+    content = make_pdf([prose()]).replace("年度报告".encode("utf-16-be"), b"\xd8\x00" * 4)
+    assert read_pdf(content, "年报.pdf").title is None
+    assert len(read_pdf(content, "年报.pdf").pieces) == 1
+
+
 # -- what cannot be read -----------------------------------------------------------------------------------------------
 
 
