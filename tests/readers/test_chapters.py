@@ -152,3 +152,8 @@ def test_page_furniture_is_not_the_lead_in():
         "当前位置：首页 > 年报", "索引号：A/2024-1", "发布日期：2024-01-30", "现将情况报告如下。", *body(TITLES)
     )
     assert found.lead_in == "现将情况报告如下。"
+
+
+def test_a_sentence_that_begins_like_a_button_belongs_to_chapter_six():
+    sentence = "相关信息可在示例市政府网站查询。"
+    assert texts(read(*body(TITLES), sentence, "打印"))[6] == f"正文6。\n{sentence}"

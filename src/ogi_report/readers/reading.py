@@ -9,10 +9,11 @@ from decimal import Decimal
 from functools import lru_cache
 
 from ogi_report.errors import Place
-from ogi_report.figures import Cell, Doubt, DoubtKind, FoundLabel, parse_cell, stated_unit
+from ogi_report.figures import Cell, FoundLabel, parse_cell, stated_unit
 from ogi_report.forms import LocalRow, Record, Table
 from ogi_report.readers.document import FoundTable
 from ogi_report.readers.header import Head, Header, read_header, wording
+from ogi_report.readers.noting import TableReading, note_broken, note_shift, note_twice
 from ogi_report.readers.placing import UNDECIDED, Placed, Placing, holds, place
 from ogi_report.readers.rows import FoundRow, rows_with_stub, rows_without_stub
 from ogi_report.readers.segments import Piece
@@ -20,23 +21,6 @@ from ogi_report.readers.vocabulary import TableWords, bare, exact, is_stroke, is
 
 KNOWN_LOCAL_ROWS = {"其他主动公开文件": "local.other_public_docs"}
 """Rows that whole provinces add, under one key each; any other gets a key made of its label."""
-
-
-@dataclass
-class TableReading:
-    """What the pieces of one official table say."""
-
-    table: Table
-    cells: dict[str, Cell] = field(default_factory=dict)
-    local: list[LocalRow] = field(default_factory=list)
-    missing: list[FoundLabel] = field(default_factory=list)
-    labels: list[FoundLabel] = field(default_factory=list)
-    units: dict[str, str] = field(default_factory=dict)
-    doubts: list[Doubt] = field(default_factory=list)
-    is_there: bool = True
-
-    def doubt(self, kind: DoubtKind, record: str | None, cells: Sequence[str], message: str, place: str) -> None:
-        self.doubts.append(Doubt(kind, self.table.key, record, tuple(cells), message, place))
 
 
 def read_pieces(pieces: Sequence[Piece], words: TableWords, shown: str) -> TableReading:
@@ -96,9 +80,9 @@ class _Reader:
                 again = self._place(row, headers[number], next(iter(known)))
                 placed[number] = again if again.how == "shape" else placed[number]
             previous = self._take(row, headers[number], placed[number], previous)
-        self._note_twice()
-        self._note_broken(rows)
-        self._note_shift(rows, headers, placed)
+        note_twice(self.twice, self.reading)
+        note_broken(rows, self.reading, self.shown)
+        note_shift(rows, headers, placed, self.reading, self.shown)
 
     def _header(self, row: FoundRow) -> Header | None:
         if row.block is None:
@@ -360,72 +344,6 @@ class _Reader:
                 found = FoundLabel(self.table.key, None, name, "", word.label.label, self.first_place)
                 if found not in self.reading.missing:
                     self.reading.missing.append(found)
-
-    def _note_twice(self) -> None:
-        """Rows that stand there twice with other figures: two reports in one file, or a table corrected later."""
-        if not self.twice:
-            return
-        records = [self.table.records[key] for key in self.twice]
-        named = "、".join(f"“{record.path.title}”" for record in records[:3]) + ("等" if len(records) > 3 else "")
-        self.reading.doubt(
-            "two_tables",
-            records[0].key,
-            [cell.key for record in records for cell in record.fields.values()],
-            f"{self.table.name}的 {named} {len(records)} 行出现了两次而数字不同，无法确定以哪一次为准，都没有读入；请核对原文",
-            next(iter(self.twice.values())),
-        )
-
-    def _note_broken(self, rows: list[FoundRow]) -> None:
-        """Rows that lost the cells before their label; what they are is known by their label all the same."""
-        broken = [row for row in rows if row.word is not None and (row.orphan or self._lost_cells(row, rows))]
-        if not broken:
-            return
-        named = "、".join(f"“{row.label.strip()}”" for row in broken)
-        keys = [row.word.record or "" for row in broken if row.word]
-        self.reading.doubt(
-            "broken_row",
-            keys[0],
-            [cell.key for key in keys for cell in self.table.records[key].fields.values()],
-            f"{self.table.name}的 {named} 失去了左边的格（多半是分页或粘贴时丢了），已按标签认出；请核对这几行",
-            f"{self.shown} {broken[0].line.found.place}".strip(),
-        )
-
-    @staticmethod
-    def _lost_cells(row: FoundRow, rows: list[FoundRow]) -> bool:
-        """In a table without merged cells, rows of one group put as many blank cells before their labels."""
-        if row.word is None or not row.word.above or row.position != 1 or row.line.found.spans:
-            return False
-        depth = len(row.word.above)
-        return any(
-            other.word is not None
-            and other.line.found is row.line.found
-            and len(other.word.above) == depth
-            and other.position > 1
-            and not next(iter(other.line.cells)).text
-            for other in rows
-        )
-
-    def _note_shift(self, rows: list[FoundRow], headers: list[Header | None], placed: list[Placed]) -> None:
-        """Heads and body that disagree on where the value columns begin."""
-        doubtful: list[FoundRow] = []
-        for row, header, one in zip(rows, headers, placed, strict=True):
-            if row.word is None or header is None or header.found is not row.line.found or not header.slots:
-                continue
-            label = row.label_cell
-            first = min(slot.col for slot in header.slots)
-            overlaps = header.trusted and not header.padded and label is not None and label.col + label.colspan > first
-            if overlaps or one.how in ("sum", "shape", "lone"):
-                doubtful.append(row)
-        if doubtful:
-            named = "、".join(f"“{row.label.strip()}”" for row in doubtful[:3]) + ("等" if len(doubtful) > 3 else "")
-            keys = [row.word.record or "" for row in doubtful if row.word]
-            self.reading.doubt(
-                "shift",
-                keys[0],
-                (),
-                f"{self.table.name}的表头与数据行的列没有对齐（{named}{len(doubtful)} 行），已按标签和表头的次序认列；请核对",
-                f"{self.shown} {doubtful[0].line.found.place}".strip(),
-            )
 
 
 def _shape(row: FoundRow) -> tuple[int, int]:
