@@ -58,6 +58,8 @@ class Words:
     year: int | None
     agency_name: str | None
     published_on: date | None
+    opening: int = 0
+    """How many of the document's pieces stand before the first chapter."""
 
 
 def read_words(document: Document, form: Form, year: int | None = None) -> Words:
@@ -81,23 +83,24 @@ def read_words(document: Document, form: Form, year: int | None = None) -> Words
         year if year is not None else year_of(title, lead_in, chapters),
         agency,
         published_on([*before, *(lines[headings[-1].at :] if headings else [])]),
+        lines[headings[0].at].nth if headings else 0,
     )
 
 
 def _lines(document: Document, form: Form) -> Iterator[TextLine]:
     """The lines of all paragraphs, and headings of chapters that stand as rows of a table."""
     titles = {spelling for section in form.sections for spelling in _spellings(section)}
-    for piece in document.pieces:
+    for nth, piece in enumerate(document.pieces):
         if isinstance(piece, FoundTable):
             for row in piece.rows():
                 filled = [cell.text for cell in row if cell.text]
                 if len(filled) == 1 and len(filled[-1]) <= _LONGEST_HEADING and exact(filled[-1]) in titles:
-                    yield TextLine(" ".join(filled[-1].split()), piece.place)
+                    yield TextLine(" ".join(filled[-1].split()), piece.place, nth)
             continue
         for text in piece.text.split("\n"):
             text = " ".join(text.split())
             if text:
-                yield TextLine(text, piece.place)
+                yield TextLine(text, piece.place, nth)
 
 
 # -- headings ---------------------------------------------------------------------------------------------------------

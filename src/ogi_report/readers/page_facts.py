@@ -37,10 +37,11 @@ _PERIOD = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class TextLine:
-    """A line of a paragraph."""
+    """A line of a paragraph; `nth` counts the document's pieces."""
 
     text: str
     place: str
+    nth: int
 
 
 def is_chrome(text: str) -> bool:

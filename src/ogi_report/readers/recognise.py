@@ -44,7 +44,7 @@ def recognise(document: Document, year: int | None = None, forms: Sequence[Form]
         sources=(document.shown,),
         doubts=tuple(doubt for reading in readings for doubt in reading.doubts),
     )
-    block = index_block(document, words.starts[0][0] if words.starts else 0)
+    block = index_block(document, words.opening)
     return Published(
         document.shown,
         figures,
