@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Any
 
 from ogi_report.readers.document import MAX_CELLS, FoundCell
@@ -13,6 +13,8 @@ from ogi_report.readers.pdf_lines import Char, Length, lines_of
 
 TOLERANCE = 3
 """Points within which lines are one line, double borders among them; no row of print is as low."""
+SNAP = 1
+"""Points by which lines are moved onto each other, such as the two sides of a border."""
 MOST_CROSSINGS = 6_000
 """Of upright and level lines on a page; the largest official table has not a tenth of it."""
 
@@ -114,14 +116,33 @@ def ruled_tables(edges: Sequence[dict[str, Any]], chars: Sequence[Char]) -> list
     """Returns the tables of a page from top to bottom; boxes of a single cell are frames around text and no tables."""
     from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges
 
-    rules = _Rules.of(edges)
-    if len(rules.upright) * len(rules.level) > MOST_CROSSINGS:
-        return []  # a map or a drawing
-    merged = merge_edges(list(edges), TOLERANCE, TOLERANCE, TOLERANCE, TOLERANCE)
-    long = [edge for edge in merged if max(edge["width"], edge["height"]) >= TOLERANCE]
-    cells = intersections_to_cells(edges_to_intersections(long, TOLERANCE, TOLERANCE))
-    tables = (_ruled(boxes, chars, rules) for boxes in cells_to_tables(cells))
+    tables: list[Ruled | None] = []
+    for drawn in _apart(edges):
+        rules = _Rules.of(drawn)
+        if len(rules.upright) * len(rules.level) > MOST_CROSSINGS:
+            continue  # a map or a drawing
+        merged = merge_edges(drawn, SNAP, SNAP, TOLERANCE, TOLERANCE)
+        long = [edge for edge in merged if max(edge["width"], edge["height"]) >= TOLERANCE]
+        cells = intersections_to_cells(edges_to_intersections(long, TOLERANCE, TOLERANCE))
+        tables += (_ruled(boxes, chars, rules) for boxes in cells_to_tables(cells))
     return sorted((table for table in tables if table is not None), key=lambda table: table.top)
+
+
+def _apart(edges: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    """The lines of drawings that stand above each other, each by itself.
+
+    Snapped together, the columns of one table would move those of the next by some points, and a figure with them.
+    """
+    group: list[dict[str, Any]] = []
+    bottom: Length = None
+    for edge in sorted(edges, key=lambda edge: edge["top"]):
+        if group and edge["top"] > bottom + TOLERANCE:
+            yield group
+            group, bottom = [], None
+        group.append(edge)
+        bottom = edge["bottom"] if bottom is None else max(bottom, edge["bottom"])
+    if group:
+        yield group
 
 
 def _ruled(boxes: Sequence[Box], chars: Sequence[Char], rules: _Rules) -> Ruled | None:
@@ -142,9 +163,14 @@ def _ruled(boxes: Sequence[Box], chars: Sequence[Char], rules: _Rules) -> Ruled 
             spans.append(span)
     inside: dict[int, list[Char]] = {}
     for char in chars:
-        place = bisect_right(ys, char.middle) - 1, bisect_right(xs, (char.x0 + char.x1) / 2) - 1
-        if place in owner:
-            inside.setdefault(owner[place], []).append(char)
+        x, y = (char.x0 + char.x1) / 2, char.middle
+        row, col = bisect_right(ys, y) - 1, bisect_right(xs, x) - 1
+        near = [(row + down, col + right) for down, right in product((0, -1, 1), repeat=2)]
+        # A line of the grid stands for several that are not quite in line: the box itself decides.
+        boxed = (owner[n] for n in near if n in owner and owner[n] < len(boxes) and _holds(boxes[owner[n]], x, y))
+        number = next(boxed, owner.get((row, col)))
+        if number is not None:
+            inside.setdefault(number, []).append(char)
     cells = [
         FoundCell(row, col, _text(inside.get(number, ())), end_row - row, end_col - col)
         for number, (row, col, end_row, end_col) in enumerate(spans)
@@ -154,6 +180,10 @@ def _ruled(boxes: Sequence[Box], chars: Sequence[Char], rules: _Rules) -> Ruled 
         return None
     cells.sort(key=lambda cell: (cell.row, cell.col))
     return Ruled(ys[0], tuple(cells), tuple(char for chars in inside.values() for char in chars))
+
+
+def _holds(box: Box, x: Length, y: Length) -> bool:
+    return bool(box[0] <= x <= box[2] and box[1] <= y <= box[3])
 
 
 def _open_cell(

@@ -101,6 +101,19 @@ def test_a_table_without_lines_at_its_sides_has_its_outer_columns(sheet, make_pd
     ]  # fmt: skip
 
 
+def test_columns_of_a_table_above_do_not_move_those_below(sheet, make_pdf, prose):
+    page = prose()
+    for step in range(40):
+        page.line(100 + 2.5 * step, 200, 100 + 2.5 * step, 220)  # a comb of columns, each close to the next
+    page.line(100, 200, 300, 200).line(100, 220, 300, 220)
+    for x in (100, 120.5, 141, 161.5, 182):
+        page.line(x, 300, x, 320)
+    page.line(100, 300, 182, 300).line(100, 320, 182, 320)
+    for number, x in enumerate((100.8, 121.3, 141.8, 162.3), start=1):
+        page.write(x, 312, str(number), 7)
+    assert [c.text for c in read_pdf(make_pdf([page]), "年报.pdf").tables[-1].cells] == ["1", "2", "3", "4"]
+
+
 def test_two_numbers_side_by_side_never_become_one(sheet, make_pdf, prose):
     page = prose()
     page.box(100, 300, 100, 30).box(200, 300, 100, 30)

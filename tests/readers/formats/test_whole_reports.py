@@ -79,7 +79,6 @@ def test_a_report_comes_back_as_it_was_written(form, suffix, write, consistent, 
     holds()
 
 
-@pytest.mark.xfail(strict=False, reason="“3件” and text in the only row of table four are lost by the recogniser")
 @pytest.mark.parametrize("form", ["2019", "2021"])
 @FORMATS
 def test_blanks_units_and_text_come_back_too(form, suffix, write, any_figures, tmp_path_factory):
