@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Any
 
 from ogi_report.readers.document import MAX_CELLS, FoundCell
-from ogi_report.readers.pdf_lines import Char, Length, lines_of
+from ogi_report.readers.pdf_lines import Char, Length, Line, lines_of
 
 TOLERANCE = 3
 """Points within which lines are one line, double borders among them; no row of print is as low."""
+WIDEST_PADDING = 12
+"""Points between the lines of a cell and its text on both sides together, as Word has them, and a little more."""
+_NUMBER = re.compile(r"\d+(?:\.\d+)?(?:万?元|[件项])?")
+SNAP = 1
+"""Points by which lines are moved onto each other, such as the two sides of a border."""
 MOST_CROSSINGS = 6_000
 """Of upright and level lines on a page; the largest official table has not a tenth of it."""
 
@@ -114,14 +120,33 @@ def ruled_tables(edges: Sequence[dict[str, Any]], chars: Sequence[Char]) -> list
     """Returns the tables of a page from top to bottom; boxes of a single cell are frames around text and no tables."""
     from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges
 
-    rules = _Rules.of(edges)
-    if len(rules.upright) * len(rules.level) > MOST_CROSSINGS:
-        return []  # a map or a drawing
-    merged = merge_edges(list(edges), TOLERANCE, TOLERANCE, TOLERANCE, TOLERANCE)
-    long = [edge for edge in merged if max(edge["width"], edge["height"]) >= TOLERANCE]
-    cells = intersections_to_cells(edges_to_intersections(long, TOLERANCE, TOLERANCE))
-    tables = (_ruled(boxes, chars, rules) for boxes in cells_to_tables(cells))
+    tables: list[Ruled | None] = []
+    for drawn in _apart(edges):
+        rules = _Rules.of(drawn)
+        if len(rules.upright) * len(rules.level) > MOST_CROSSINGS:
+            continue  # a map or a drawing
+        merged = merge_edges(drawn, SNAP, SNAP, TOLERANCE, TOLERANCE)
+        long = [edge for edge in merged if max(edge["width"], edge["height"]) >= TOLERANCE]
+        cells = intersections_to_cells(edges_to_intersections(long, TOLERANCE, TOLERANCE))
+        tables += (_ruled(boxes, chars, rules) for boxes in cells_to_tables(cells))
     return sorted((table for table in tables if table is not None), key=lambda table: table.top)
+
+
+def _apart(edges: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    """The lines of drawings that stand above each other, each by itself.
+
+    Snapped together, the columns of one table would move those of the next by some points, and a figure with them.
+    """
+    group: list[dict[str, Any]] = []
+    bottom: Length = None
+    for edge in sorted(edges, key=lambda edge: edge["top"]):
+        if group and edge["top"] > bottom + TOLERANCE:
+            yield group
+            group, bottom = [], None
+        group.append(edge)
+        bottom = edge["bottom"] if bottom is None else max(bottom, edge["bottom"])
+    if group:
+        yield group
 
 
 def _ruled(boxes: Sequence[Box], chars: Sequence[Char], rules: _Rules) -> Ruled | None:
@@ -142,18 +167,31 @@ def _ruled(boxes: Sequence[Box], chars: Sequence[Char], rules: _Rules) -> Ruled 
             spans.append(span)
     inside: dict[int, list[Char]] = {}
     for char in chars:
-        place = bisect_right(ys, char.middle) - 1, bisect_right(xs, (char.x0 + char.x1) / 2) - 1
-        if place in owner:
-            inside.setdefault(owner[place], []).append(char)
-    cells = [
-        FoundCell(row, col, _text(inside.get(number, ())), end_row - row, end_col - col)
-        for number, (row, col, end_row, end_col) in enumerate(spans)
-        if end_row > row and end_col > col
-    ]
+        x, y = (char.x0 + char.x1) / 2, char.middle
+        row, col = bisect_right(ys, y) - 1, bisect_right(xs, x) - 1
+        near = [(row + down, col + right) for down, right in product((0, -1, 1), repeat=2)]
+        # A line of the grid stands for several that are not quite in line: the box itself decides.
+        boxed = (owner[n] for n in near if n in owner and owner[n] < len(boxes) and _holds(boxes[owner[n]], x, y))
+        at = next(boxed, owner.get((row, col)))
+        if at is not None:
+            inside.setdefault(at, []).append(char)
+    lines = {number: lines_of(chars) for number, chars in inside.items()}
+    short = {spans[n][0::2] for n, found in lines.items() if len(found) == 1 and _NUMBER.fullmatch(found[0].text)}
+    cells = []
+    for number, (row, col, end_row, end_col) in enumerate(spans):
+        if end_row > row and end_col > col:
+            found = lines.get(number, [])
+            broken = (row, end_row) in short and _is_broken_number(found, xs[end_col] - xs[col])
+            text = ("" if broken else "\n").join(line.text for line in found)
+            cells.append(FoundCell(row, col, text, end_row - row, end_col - col))
     if not any(cell.text for cell in cells):
         return None
     cells.sort(key=lambda cell: (cell.row, cell.col))
     return Ruled(ys[0], tuple(cells), tuple(char for chars in inside.values() for char in chars))
+
+
+def _holds(box: Box, x: Length, y: Length) -> bool:
+    return bool(box[0] <= x <= box[2] and box[1] <= y <= box[3])
 
 
 def _open_cell(
@@ -175,8 +213,18 @@ def _open_cell(
     return row, col, end_row, end_col
 
 
-def _text(chars: Iterable[Char]) -> str:
-    return "\n".join(line.text for line in lines_of(list(chars)))
+def _is_broken_number(lines: Sequence[Line], width: Length) -> bool:
+    """Whether lines are one number that its narrow box broke, and not several numbers one below the other.
+
+    All lines but the last are equally long, and leave no room for another digit. In the same row another box holds its
+    number on one line (the caller looks): if two rows had lost the line between them, all boxes would hold two numbers.
+    """
+    if len(lines) < 2 or not _NUMBER.fullmatch("".join(line.text for line in lines)):
+        return False
+    first, *others = [len(line.text) for line in lines]
+    digit = (lines[0].x1 - lines[0].x0) / first
+    full = width - (first + 1) * digit < WIDEST_PADDING
+    return first > 1 and full and all(length == first for length in others[:-1]) and others[-1] <= first
 
 
 def _edges(places: Iterable[Length]) -> list[Length]:

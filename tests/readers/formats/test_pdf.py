@@ -101,11 +101,50 @@ def test_a_table_without_lines_at_its_sides_has_its_outer_columns(sheet, make_pd
     ]  # fmt: skip
 
 
+def test_columns_of_a_table_above_do_not_move_those_below(sheet, make_pdf, prose):
+    page = prose()
+    for step in range(40):
+        page.line(100 + 2.5 * step, 200, 100 + 2.5 * step, 220)  # a comb of columns, each close to the next
+    page.line(100, 200, 300, 200).line(100, 220, 300, 220)
+    for x in (100, 120.5, 141, 161.5, 182):
+        page.line(x, 300, x, 320)
+    page.line(100, 300, 182, 300).line(100, 320, 182, 320)
+    for number, x in enumerate((100.8, 121.3, 141.8, 162.3), start=1):
+        page.write(x, 312, str(number), 7)
+    assert [c.text for c in read_pdf(make_pdf([page]), "年报.pdf").tables[-1].cells] == ["1", "2", "3", "4"]
+
+
 def test_two_numbers_side_by_side_never_become_one(sheet, make_pdf, prose):
     page = prose()
     page.box(100, 300, 100, 30).box(200, 300, 100, 30)
     page.write(110, 320, "396").write(132, 320, "442").write(210, 318, "5").write(210, 328, "7")
     assert [c.text for c in read_pdf(make_pdf([page]), "年报.pdf").tables[0].cells] == ["396 442", "5\n7"]
+
+
+def rows_of(page, rows, left=100, width=26, top=300):
+    """Draws narrow boxes with the lines of each."""
+    for number, row in enumerate(rows):
+        for col, lines in enumerate(row):
+            page.box(left + col * width, top + 40 * number, width, 40)
+            for down, line in enumerate(lines):
+                page.write(left + col * width + 6, top + 40 * number + 14 + 13 * down, line, 12)
+
+
+def test_a_number_that_a_narrow_box_broke_is_one_number(sheet, make_pdf, prose):
+    page = prose()
+    rows_of(page, [[["12", "88"], ["0"], ["10", "5"]], [["1"], ["2"], ["3"]]])
+    found = read_pdf(make_pdf([page]), "年报.pdf").tables[0].rows()
+    assert [[c.text for c in row] for row in found] == [["1288", "0", "105"], ["1", "2", "3"]]
+
+
+def test_numbers_one_below_the_other_stay_two_numbers(sheet, make_pdf, prose):
+    page = prose()
+    rows_of(page, [[["12", "88"], ["10", "11"]], [["1"], ["2"]]])  # the line between two rows is lost
+    rows_of(page, [[["1", "2"], ["0"]], [["12", "345"], ["0"]]], left=300)
+    rows_of(page, [[["12", "88"], ["0"]]], left=100, width=60, top=500)  # there was room for a third digit
+    found = read_pdf(make_pdf([page]), "年报.pdf").tables
+    stacked = sorted(c.text for t in found for c in t.cells if "\n" in c.text)
+    assert stacked == ["1\n2", "10\n11", "12\n345", "12\n88", "12\n88"]
 
 
 def test_bold_type_made_by_printing_twice_counts_once(sheet, make_pdf, prose):
