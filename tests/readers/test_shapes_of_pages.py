@@ -301,3 +301,12 @@ def test_chapter_headings_may_be_rows_of_one_long_table(new, same):
     found = read(f"{page[: page.index('<p><strong>一、')]}<table>{rows}</table>")
     assert same(figures, found.figures) == []
     assert [c.number for c in found.chapters] == [1, 2, 3, 4, 5, 6]
+
+
+def test_digits_on_two_lines_of_a_box_are_no_number_and_no_mistake_of_the_agency(figures_of, page):
+    figures = figures_of({"disclosure.penalty.decisions": 1234})
+    found = recognise(read_html(page(figures).replace(">1234<", ">12<br>34<").encode(), "页.html"), 2024)
+    cell = found.figures["disclosure.penalty.decisions"]
+    assert (cell.value, cell.raw) == (None, "")
+    assert [(doubt.kind, doubt.cells) for doubt in found.doubts] == [("unreadable", ("disclosure.penalty.decisions",))]
+    assert "“12／34”" in found.doubts[0].message

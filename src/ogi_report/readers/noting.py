@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -41,6 +42,26 @@ def note_twice(twice: Mapping[str, str], reading: TableReading) -> None:
         f"{reading.table.name}的 {_named([record.path.title for record in records])} {len(records)} 行出现了两次而数字不同，"
         "无法确定以哪一次为准，都没有读入；请核对原文",
         next(iter(twice.values())),
+    )
+
+
+_STACKED = re.compile(r"[\d.,]+(?:\s*\n\s*[\d.,]+(?:元|万元|件|条)?)+")
+
+
+def set_aside_stacked(reading: TableReading, shown: str) -> None:
+    """Digits on several lines of one box may be one number broken in two, or two numbers: the box stays blank."""
+    stacked = {k: cell for k, cell in reading.cells.items() if _STACKED.fullmatch(cell.raw.strip())}
+    if not stacked:
+        return
+    told = "、".join(f"“{cell.raw.strip()}”".replace("\n", "／") for cell in list(stacked.values())[:3])
+    for key in stacked:
+        del reading.cells[key]
+    reading.doubt(
+        "unreadable",
+        None,
+        list(stacked),
+        f"{reading.table.name}有 {len(stacked)} 格的数字分在几行（{told}），无法确定是一个数还是几个数，没有读入；请对照原文补填",
+        shown,
     )
 
 

@@ -13,7 +13,7 @@ from ogi_report.figures import Cell, FoundLabel, parse_cell, stated_unit
 from ogi_report.forms import LocalRow, Record, Table
 from ogi_report.readers.document import FoundTable
 from ogi_report.readers.header import Head, Header, read_header, wording
-from ogi_report.readers.noting import TableReading, note_broken, note_shift, note_twice
+from ogi_report.readers.noting import TableReading, note_broken, note_shift, note_twice, set_aside_stacked
 from ogi_report.readers.placing import UNDECIDED, Placed, Placing, holds, place
 from ogi_report.readers.rows import FoundRow, rows_with_stub, rows_without_stub
 from ogi_report.readers.segments import Piece
@@ -62,6 +62,7 @@ class _Reader:
         for header in self.headers.values():
             self._note_header(header)
         self._note_missing()
+        set_aside_stacked(self.reading, self.shown)
         return self.reading
 
     # -- rows with labels ---------------------------------------------------------------------------------------------
