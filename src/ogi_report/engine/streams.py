@@ -60,8 +60,10 @@ class Transcript:
             self._emit(self._name, text, self._parent)
 
 
-_PARENT: contextvars.ContextVar[Mapping[str, Any]] = contextvars.ContextVar("parent_header")
-"""The cell in which an asyncio task was started."""
+_PARENTS: dict[str, contextvars.ContextVar[Mapping[str, Any]]] = {
+    name: contextvars.ContextVar(name) for name in ("stdout", "stderr")
+}
+"""For each stream, the cell in which an asyncio task was started."""
 
 
 class CellStream(io.TextIOBase):
@@ -78,11 +80,11 @@ class CellStream(io.TextIOBase):
     @property
     def parent_header(self) -> Mapping[str, Any]:
         """The cell that this text belongs to: the one which started this asyncio task, or the one running now."""
-        return _PARENT.get(self._latest)
+        return _PARENTS[self.name].get(self._latest)
 
     def set_parent(self, parent: Mapping[str, Any]) -> None:
         """Says which cell runs now; called by the shell."""
-        _PARENT.set(parent["header"])
+        _PARENTS[self.name].set(parent["header"])
         self._latest = parent["header"]
 
     def write(self, string: str) -> int:
