@@ -41,9 +41,13 @@ def executed(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Executed
             while not done.exists():
                 time.sleep(0.2)
         else:
+            # With this set, a kernel would not listen to its descriptors.
+            environment = {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"}
             script = [sys.executable, str(HERE / "both.py")]
             runs = [
-                subprocess.Popen([*script, way, str(HERE / folder), str(out / f"{way}.json")], cwd=ROOT)
+                subprocess.Popen(
+                    [*script, way, str(HERE / folder), str(out / f"{way}.json")], cwd=ROOT, env=environment
+                )
                 for way in ("kernel", "shared", "isolated")
             ]
             codes = [run.wait() for run in runs]
@@ -57,9 +61,15 @@ def executed(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Executed
 
 @pytest.fixture
 def as_in_a_new_process() -> Iterator[None]:
-    """Python's own warning filters, since those of the tests make errors of a notebook's warnings."""
+    """Warnings are shown, as Python does by itself; those of the tests would be errors, or noted for a summary."""
+
+    def show(message, category, filename, lineno, file=None, line=None):
+        sys.stderr.write(warnings.formatwarning(message, category, filename, lineno, line))
+
     with warnings.catch_warnings():
+        warnings.showwarning = show
         warnings.resetwarnings()
+        warnings.simplefilter("ignore", ResourceWarning)
         yield
 
 

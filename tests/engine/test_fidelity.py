@@ -93,11 +93,6 @@ class TestDifferences:
         assert said(executed, how, name) == [("stdout", "ogi_report.engine.shell\n")]
         assert said(executed, how, name, 1) == [("stdout", "SimpleNamespace\n")]
 
-    def test_what_goes_to_the_first_streams_of_the_process_is_not_lost(self, executed, how):
-        name = "first_streams_of_the_process"
-        assert said(executed, "kernel", name) == []
-        assert said(executed, how, name) == [("stdout", "past\n")]
-
 
 # -- the comparison notices --------------------------------------------------------------------------------------------
 

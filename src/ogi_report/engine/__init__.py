@@ -53,8 +53,5 @@ def __getattr__(name: str) -> Any:
     if name in _HOMES:
         from importlib import import_module
 
-        if _HOMES[name] in ("client", "engine", "template"):
-            # papermill loads the engines it finds when it is imported, ours too: it has to be the first of the two.
-            import_module("papermill")
         return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

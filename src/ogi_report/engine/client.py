@@ -58,9 +58,16 @@ class InProcessClient(PapermillNotebookClient):
         streams = (CellStream("stdout", self._transcript), CellStream("stderr", self._transcript))
         self._sides = Sides(*streams)
         try:
-            yield
+            with Path(os.devnull).open(encoding="utf-8") as self._nothing_to_read:
+                yield
         finally:
             self._transcript.descriptors.close()
+            # All these know each other, and the notebook: large outputs would wait for the garbage collector.
+            self.shell.channel.receive = _nobody_listens
+            self.comm_open_handlers.clear()
+            for stream in streams:
+                vars(stream).pop("write", None)  # left there by IPython, which notes what cells print
+            del self._transcript, self._sides
 
     @contextmanager
     def _event_loop(self) -> Iterator[None]:
@@ -87,7 +94,10 @@ class InProcessClient(PapermillNotebookClient):
             sites = (n for n, path in enumerate(sys.path) if Path(path).name in ("site-packages", "dist-packages"))
             sys.path.insert(next(sites, 0), "")
         sys.modules["__main__"] = self.shell.user_module
+        sys.stdin = self._nothing_to_read
         self.shell.exit_now = False
+        self.shell.history_manager.dir_hist[:] = [Path.cwd()]  # where `%cd -` goes back to
+        self.shell.dir_stack.clear()
         fresh_figures(self.shell)
 
     # -- one cell ------------------------------------------------------------------------------------------------------
@@ -132,6 +142,7 @@ class InProcessClient(PapermillNotebookClient):
         parent = {"header": header, "content": {"code": cell.source}}
         self._cell, self._cell_index, self._parent = cell, cell_index, parent["header"]
         self.shell.channel.receive = self._receive
+        self._unlogged: list[NotebookNode] = []
         if self.record_timing:
             cell["metadata"]["execution"].update({"iopub.status.busy": _now(), "iopub.execute_input": _now()})
         cell["execution_count"] = self.shell.execution_count
@@ -147,6 +158,8 @@ class InProcessClient(PapermillNotebookClient):
             finally:
                 self._transcript.descriptors.release()
                 self._transcript.flush(self._parent)
+        for output in self._unlogged:
+            super().log_output_message(output)
         if self.record_timing:
             cell["metadata"]["execution"]["iopub.status.idle"] = _now()
         if self._limit.exceeded:
@@ -218,6 +231,10 @@ class InProcessClient(PapermillNotebookClient):
             outs.append(out)
         return out
 
+    def log_output_message(self, output: NotebookNode) -> None:
+        """Remembers what the caller wants to have logged: his log is not at hand while a cell runs."""
+        self._unlogged.append(output)
+
     # -- nbclient's hooks ----------------------------------------------------------------------------------------------
 
     def _hook(self, hook: Any, **about: Any) -> None:
@@ -228,6 +245,10 @@ class InProcessClient(PapermillNotebookClient):
 
     def _wait_for(self, awaitable: Awaitable[None]) -> None:
         self._loop.run_until_complete(awaitable)
+
+
+def _nobody_listens(message: dict[str, Any]) -> None:
+    """Between notebooks, and after the last."""
 
 
 def _output(kind: str, content: Mapping[str, Any]) -> NotebookNode:

@@ -26,7 +26,7 @@ def _texts(value: Any, change: Callable[[str], str]) -> Any:
 
 def cell_files_have_no_process_number(document: Document) -> Document:
     """A kernel puts its process number into the names of cells' files."""
-    return _texts(document, lambda text: _CELL_FILE.sub(r"\1", text))
+    return _texts(document, lambda text: _CELL_FILE.sub(r"\1", text) if "ipykernel_" in text else text)
 
 
 def objects_have_no_address(document: Document) -> Document:

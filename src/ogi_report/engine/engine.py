@@ -89,9 +89,13 @@ def _client_options(
 ) -> dict[str, Any]:
     """The options under the names that nbclient has for them; papermill's own engine translates them likewise."""
     kept = remove_args(["input_path", "timeout", "startup_timeout"], **others)
+    timeout = execution_timeout if execution_timeout else others.get("timeout")
+    if isinstance(timeout, float):  # nbclient's own option takes whole seconds
+        seconds = timeout
+        kept, timeout = {**kept, "timeout_func": lambda cell: seconds}, None
     merged: dict[str, Any] = merge_kwargs(
         kept,
-        timeout=execution_timeout if execution_timeout else others.get("timeout"),
+        timeout=timeout,
         startup_timeout=start_timeout,
         kernel_name=kernel_name,
         log=_LOG,

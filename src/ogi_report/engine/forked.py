@@ -234,9 +234,6 @@ def _be_child(
         if max_memory is not None:
             memory.limit(max_memory)
         perform(function, task, lambda data: _write_all(writer, data))
-        for stream in (sys.stdout, sys.stderr):
-            if stream is not None:
-                stream.flush()
         status = 0
     finally:
         os._exit(status)

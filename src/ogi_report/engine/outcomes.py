@@ -76,6 +76,9 @@ def perform(function: Callable[[Any], Any], task: Any, say: Callable[[bytes], No
         except (KeyboardInterrupt, SystemExit, Exception) as error:  # the boundary between tasks
             _lift_memory_limit()
             message = frame(b"E", _failure(error))
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:
+                stream.flush()  # with the result the process is done, and may be ended
         say(message)
     finally:
         _say = None

@@ -60,6 +60,12 @@ class Transcript:
             self._emit(self._name, text, self._parent)
 
 
+_PARENTS: dict[str, contextvars.ContextVar[Mapping[str, Any]]] = {
+    name: contextvars.ContextVar(name) for name in ("stdout", "stderr")
+}
+"""For each stream, the cell in which an asyncio task was started."""
+
+
 class CellStream(io.TextIOBase):
     """`sys.stdout` or `sys.stderr` of a notebook; behaves as ipykernel's `OutStream` does."""
 
@@ -69,17 +75,16 @@ class CellStream(io.TextIOBase):
     def __init__(self, name: str, transcript: Transcript) -> None:
         self.name = name
         self._transcript = transcript
-        self._parent: contextvars.ContextVar[Mapping[str, Any]] = contextvars.ContextVar("parent_header")
         self._latest: Mapping[str, Any] = {}
 
     @property
     def parent_header(self) -> Mapping[str, Any]:
         """The cell that this text belongs to: the one which started this asyncio task, or the one running now."""
-        return self._parent.get(self._latest)
+        return _PARENTS[self.name].get(self._latest)
 
     def set_parent(self, parent: Mapping[str, Any]) -> None:
         """Says which cell runs now; called by the shell."""
-        self._parent.set(parent["header"])
+        _PARENTS[self.name].set(parent["header"])
         self._latest = parent["header"]
 
     def write(self, string: str) -> int:
@@ -126,6 +131,9 @@ class Descriptors:
         self._files = {} if sys.platform == "win32" else {fd: _memory_file() for fd in (1, 2)}
         self._saved: dict[int, int] = {}
         self._seen = dict.fromkeys((1, 2), 0)
+        self._nothing = os.open(os.devnull, os.O_RDONLY)
+        self._input = os.dup(0)
+        os.dup2(self._nothing, 0)  # nobody types anything; a program that asks must not wait
         self._decoders = {fd: codecs.getincrementaldecoder("utf-8")("replace") for fd in (1, 2)}
 
     def catch(self) -> None:
@@ -159,7 +167,10 @@ class Descriptors:
         return found
 
     def close(self) -> None:
-        """Gives the memory back."""
+        """Gives everything back."""
+        os.dup2(self._input, 0)
+        for file in (self._input, self._nothing):
+            os.close(file)
         for file in self._files.values():
             os.close(file)
 
