@@ -34,7 +34,7 @@ def test_the_summary_says_why_in_chinese_and_shows_no_traceback(everything: Any)
     assert "示例三局（wrong）：2 项必须改正的问题" in said
     assert "示例四局（unreadable）：data/2024/unreadable/remedies.csv 是 UTF-16 编码" in said
     assert re.search(r"示例五局（crash）：笔记本第 \d+ 格出错：ZeroDivisionError", said)
-    assert "示例六局（dies）：执行笔记本的内核意外退出" in said
+    assert "示例六局（dies）：生成该报告的进程意外终止（退出码 1）" in said
     assert "示例八局（slow）：有一格运行超过了 --timeout 的时限" in said
     assert "Traceback" not in said + everything.stderr
 
@@ -133,7 +133,7 @@ def test_running_one_agency_keeps_the_others_and_a_new_failure_removes_the_old_p
     [
         (["--agency", "nobody"], "机构代码 nobody 不在"),
         (["--year", "1999"], "没有符合条件（1999）的参数文件；现有年度：2024"),
-        (["--engine", "warp"], "没有名为 warp 的执行引擎；已安装：kernel"),
+        (["--engine", "warp"], "没有名为 warp 的执行引擎；已安装：fast、kernel"),
         (["--formats", "odt"], "目前只有 html"),
         (["--params", "nowhere"], "找不到--params 指的文件夹“nowhere”"),
         (["--shard", "9/8"], "应写作 2/8 的样子"),

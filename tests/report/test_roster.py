@@ -8,7 +8,7 @@ import pytest
 
 from ogi_report.errors import ConfigError
 from ogi_report.report.project import Project
-from ogi_report.report.roster import LEVELS, read_roster
+from ogi_report.report.roster import LEVELS, Body, Roster, read_roster
 
 SHOWN = "params/agencies.csv"
 HEAD = "agency,name,short_names,level,parent,website,contact\n"
@@ -174,3 +174,26 @@ def test_messages_name_files_within_the_project_and_never_the_machines_folders(p
     assert str(tmp_path) not in project.shown(Path("/elsewhere/x.csv"))
     other = Project(tmp_path / "settings", tmp_path / "numbers")
     assert other.shown(tmp_path / "numbers" / "2021" / "a.csv") == "numbers/2021/a.csv"
+
+
+def test_the_bodies_that_a_text_names_are_found_by_name_and_by_short_name() -> None:
+    from hypothesis import given
+    from hypothesis import strategies as st
+
+    names = st.text("甲乙丙局委区", min_size=2, max_size=6)
+
+    @given(st.lists(st.tuples(names, names), max_size=12), st.text("甲乙丙局委区，。", max_size=40))
+    def same_as_asking_each(bodies: list[tuple[str, str]], text: str) -> None:
+        roster = Roster({f"a{n}": Body(f"a{n}", name, (short,)) for n, (name, short) in enumerate(bodies)})
+        found = sorted(roster.named_in(text))
+        assert found == sorted((name, b.agency) for b in roster.values() for name in b.names if name in text)
+
+    same_as_asking_each()
+
+
+def test_a_roster_that_changes_is_read_again(tmp_path: Path) -> None:
+    file = tmp_path / "agencies.csv"
+    file.write_text("agency,name\nju,示例局\n", encoding="utf-8")
+    assert list(read_roster(file, "agencies.csv")) == ["ju"]
+    file.write_text("agency,name\nju,示例局\nbu,示例部\n", encoding="utf-8")
+    assert list(read_roster(file, "agencies.csv")) == ["ju", "bu"]

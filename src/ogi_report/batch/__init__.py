@@ -1,6 +1,6 @@
 """Many reports: what is to be made, making each in isolation, writing what was made."""
 
 from ogi_report.batch.plan import Settings, Task, plan
-from ogi_report.batch.run import Result, Status, run
+from ogi_report.batch.run import Build, Result, Status
 
-__all__ = ["Result", "Settings", "Status", "Task", "plan", "run"]
+__all__ = ["Build", "Result", "Settings", "Status", "Task", "plan"]

@@ -25,9 +25,13 @@ class Settings:
     years: tuple[int, ...] = ()
     agencies: tuple[str, ...] = ()
     jobs: int = os.cpu_count() or 1
-    engine: str = "kernel"
+    engine: str = "fast"
     timeout: float | None = None
     shard: tuple[int, int] = (1, 1)
+    max_memory: int | None = None
+    shared: bool = False
+    force: bool = False
+    scheduler: str | None = None
 
     @property
     def project(self) -> Project:

@@ -16,6 +16,7 @@ class Progress:
 
     def __init__(self, total: int):
         self.total, self.done = total, 0
+        tqdm.monitor_interval = 0  # its thread would keep this process from forking
         self._bar = tqdm(total=total, unit="份", desc="生成报告", disable=not sys.stderr.isatty())
 
     def __enter__(self) -> Self:

@@ -1,30 +1,29 @@
-"""Makes reports, several at a time; one that fails costs itself only."""
+"""Makes reports, several at a time, each in a process of its own; one that fails costs itself only."""
 
 from __future__ import annotations
 
 import logging
-import multiprocessing
 import os
-import signal
 import tempfile
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import nbformat
 
+from ogi_report.batch.cache import Cache
+from ogi_report.batch.inputs import Keys
 from ogi_report.batch.plan import Task, notebook_for
+from ogi_report.batch.warm import Warm, exporters
+from ogi_report.engine import Crashed, Reason, isolated
 from ogi_report.errors import OgiError
-from ogi_report.figures import format_number, tidy_panel
-from ogi_report.notebook.execute import Executed, execute
-from ogi_report.notebook.exporter import PublicExporter, ReviewExporter
+from ogi_report.figures import TIDY, described, format_number
+from ogi_report.forms import CellSpec, official_forms
+from ogi_report.notebook.execute import FAST, Executed, execute
 from ogi_report.report import Report
 from ogi_report.report.fragment import dump_json
 from ogi_report.report.project import DATA_VARIABLE, PARAMS_VARIABLE
@@ -59,50 +58,161 @@ class Result:
     inputs: Mapping[str, str] = field(default_factory=dict)
     debug: str = ""
 
+    def as_plain(self) -> dict[str, Any]:
+        """As values that JSON has."""
+        return {**asdict(self), "status": str(self.status)}
 
-def run(tasks: Sequence[Task], report_progress: Callable[[Result], None]) -> list[Result]:
-    """Makes all reports and returns their results in the plan's order; interrupted, those made so far.
+    @classmethod
+    def from_plain(cls, told: Mapping[str, Any]) -> Result:
+        return cls(**{**told, "status": Status(told["status"]), "messages": tuple(told["messages"])})
 
-    Args:
-        report_progress: called with each result as it arrives.
-    """
-    results: dict[Task, Result] = {}
-    try:
-        for task, result in _results(tasks):
-            results[task] = result
-            report_progress(result)
-    except KeyboardInterrupt:
-        pass
-    return [results[task] for task in tasks if task in results]
+
+@dataclass
+class Build:
+    """A run: what is to be made, what an earlier run has made, and what has become of it all so far."""
+
+    tasks: Sequence[Task]
+    cache: Cache
+    keys: Mapping[Task, Mapping[str, str]]
+    due: Sequence[Task]
+    results: dict[Task, Result] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, tasks: Sequence[Task]) -> Build:
+        """Finds out which reports have to be made; the others keep what an earlier run said of them."""
+        settings = tasks[0].settings
+        cache = Cache.read(settings.out)
+        keys_of = Keys(settings, cache.fingerprints)
+        keys = {task: keys_of.of(task) for task in tasks}
+        build = cls(tasks, cache, keys, [])
+        due = []
+        for task in tasks:
+            entry = None if settings.force else cache.fresh(task.stem, keys[task])
+            if entry is None:
+                due.append(task)
+            else:
+                build.results[task] = Result.from_plain(entry.result)
+        build.due = due
+        return build
+
+    def reasons(self, task: Task) -> list[str]:
+        """Why a report is made, in Chinese; nothing if it is not."""
+        if task not in self.due:
+            return []
+        return self.cache.reasons(task.stem, self.keys[task]) or ["要求全部重新生成（--force）"]
+
+    def run(self, report_progress: Callable[[Result], None]) -> list[Result]:
+        """Makes what is due and returns the results of all tasks in the plan's order; interrupted, those made so far.
+
+        Args:
+            report_progress: called with each result as it arrives.
+        """
+        try:
+            for task, result in _results(self.due):
+                self.results[task] = result
+                self._remember(task, result)
+                report_progress(result)
+        except KeyboardInterrupt:
+            pass
+        if self.due:
+            self.cache.compact()
+        return [self.results[task] for task in self.tasks if task in self.results]
+
+    def _remember(self, task: Task, result: Result) -> None:
+        if result.status is Status.FAILED:
+            self.cache.forget(task.stem)
+        else:
+            self.cache.note(task.stem, self.keys[task], result.as_plain(), (f"{task.stem}{s}" for s in SUFFIXES))
+
+
+_SHARE = 16
+"""Reports that a worker makes in one process before the next process begins, where they share one."""
 
 
 def _results(tasks: Sequence[Task]) -> Iterator[tuple[Task, Result]]:
-    """Yields results as they arrive. A process that dies takes its pool with it: what it left undone runs singly."""
-    left = dict.fromkeys(tasks)
-    jobs = max(1, min(tasks[0].settings.jobs, len(tasks))) if tasks else 1
-    try:
-        for task, result in _through_pool(tasks, jobs):
-            del left[task]
-            yield task, result
-    except BrokenProcessPool:
-        for task in left:
-            try:
-                yield from _through_pool([task], 1)
-            except BrokenProcessPool:
-                yield task, _failed(task, ["生成该报告的进程意外终止。"])
+    """Yields results as they arrive."""
+    if not tasks:
+        return
+    settings = tasks[0].settings
+    if settings.scheduler is not None:
+        from ogi_report.batch.cluster import on_cluster
+
+        yield from on_cluster(tasks, settings.scheduler)
+        return
+    if settings.shared:
+        yield from _in_shared_processes(tasks)
+        return
+    outcomes = isolated(
+        make,
+        tasks,
+        jobs=max(1, min(settings.jobs, len(tasks))),
+        timeout=deadline(settings.timeout),
+        max_memory=settings.max_memory,
+        warm=_warm(tasks),
+    )
+    for task, outcome in outcomes:
+        yield task, crashed(task, outcome) if isinstance(outcome, Crashed) else outcome.result
 
 
-def _through_pool(tasks: Sequence[Task], jobs: int) -> Iterator[tuple[Task, Result]]:
-    # Spawned, not forked: the parent may hold threads (progress bar), and Windows and macOS then do the same.
-    # Ctrl-C is the parent's to handle: what is being made is finished, the rest is not begun.
-    ignore = (signal.SIGINT, signal.SIG_IGN)
-    pool = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), initializer=signal.signal, initargs=ignore)
-    try:
-        futures: dict[Future[Result], Task] = {pool.submit(make, task): task for task in tasks}
-        for future in as_completed(futures):
-            yield futures[future], future.result()
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+def _in_shared_processes(tasks: Sequence[Task]) -> Iterator[tuple[Task, Result]]:
+    """Several reports one after the other in one process: faster, and what one does to its process the next one sees.
+
+    A process that dies takes its reports with it; these are then made one by one.
+    """
+    settings = tasks[0].settings
+    shares = [tuple(tasks[start : start + _SHARE]) for start in range(0, len(tasks), _SHARE)]
+    left: list[Task] = []
+    outcomes = isolated(
+        _make_all,
+        shares,
+        jobs=max(1, min(settings.jobs, len(shares))),
+        timeout=None if settings.timeout is None else _SHARE * settings.timeout,
+        max_memory=settings.max_memory,
+        warm=_warm(tasks),
+    )
+    for share, outcome in outcomes:
+        if isinstance(outcome, Crashed):
+            left += share
+        else:
+            yield from zip(share, outcome.result, strict=True)
+    alone = [replace(task, settings=replace(settings, shared=False)) for task in left]
+    for task, (_, result) in zip(left, _in_order(alone), strict=True):
+        yield task, result
+
+
+def _in_order(tasks: Sequence[Task]) -> list[tuple[Task, Result]]:
+    found = dict(_results(tasks))
+    return [(task, found[task]) for task in tasks]
+
+
+def _make_all(tasks: Sequence[Task]) -> list[Result]:
+    return [make(task) for task in tasks]
+
+
+def deadline(timeout: float | None) -> float | None:
+    """Seconds for a whole report: a cell is interrupted after `timeout`; what cannot be interrupted is ended later."""
+    return None if timeout is None else timeout * 2 + 5
+
+
+def _warm(tasks: Sequence[Task]) -> Warm:
+    settings = tasks[0].settings
+    notebooks = tuple(sorted(settings.notebooks.glob("*.ipynb")))
+    return Warm(settings.engine, notebooks, tuple(sorted({task.year for task in tasks})))
+
+
+_REASONS = {
+    Reason.TIMEOUT: "超过了 --timeout 的时限，已停止。",
+    Reason.MEMORY: "占用的内存超过了 --max-memory 的上限，已停止。",
+    Reason.SIGNAL: "生成该报告的进程意外终止（信号 {code}）。",
+    Reason.EXIT: "生成该报告的进程意外终止（退出码 {code}）。",
+}
+
+
+def crashed(task: Task, outcome: Crashed) -> Result:
+    """What is said of a report whose process did not come back; no page of an earlier run is left behind."""
+    _remove_outputs(task)
+    said = _REASONS.get(outcome.reason, f"程序内部错误（{outcome.message}）；请用 --debug 重新运行并反馈。")
+    return _failed(task, [said.format(code=outcome.code)], outcome.traceback)
 
 
 def make(task: Task) -> Result:
@@ -121,28 +231,35 @@ def _make(task: Task) -> Result:
     settings = task.settings
     os.environ[PARAMS_VARIABLE], os.environ[DATA_VARIABLE] = str(settings.params), str(settings.data)
     logging.getLogger("papermill").setLevel(logging.WARNING)
-    report = Report.open(task.agency, task.year, project=settings.project)
-    template = notebook_for(report.params.notebook, settings)
-    # Whatever makes the report unreadable is told before a kernel is started.
-    report.check()
+    project = settings.project
+    name = project.body(task.agency).name
+    template = notebook_for(project.read_params(task.agency, task.year).notebook, settings)
+    if settings.engine != FAST:
+        # Whatever makes the report unreadable is told before a kernel is started.
+        Report.open(task.agency, task.year, project=project).check()
     executed = _execute(task, template)
     if executed.failure is not None:
         _remove_outputs(task)
-        write_atomically(_output(task, ".ipynb"), _notebook_text(executed))
-        return _failed(task, [executed.failure], name=report.body.name)
-    found = next(executed.payloads("findings"), None) or report.check().as_json()
-    public, review = _exporters()
+        if not executed.ours:
+            write_atomically(_output(task, ".ipynb"), _notebook_text(executed))
+        return _failed(task, executed.failure.split("\n"), name=name)
+    # What the notebook showed, not what its sources say: an analyst may have changed it on the way.
+    told = next(executed.payloads("card"), None)
+    if told is None:
+        told = Report.open(task.agency, task.year, project=project).for_batch()
+    found = next(executed.payloads("findings"), None) or told
+    public, review = exporters()
     contents = {
         ".ipynb": _notebook_text(executed),
         ".html": public.from_notebook_node(executed.notebook)[0],
         ".review.html": review.from_notebook_node(executed.notebook)[0],
-        ".figures.csv": _figures_csv(report),
-        ".findings.json": _findings_json(report, found),
+        ".figures.csv": _figures_csv(told),
+        ".findings.json": _findings_json(told, found),
     }
     for suffix, content in contents.items():
-        write_atomically(_output(task, suffix), content)
+        write_atomically(_output(task, suffix), content, durable=False)
     status = Status.ERRORS if found["counts"]["error"] else Status.OK
-    return Result(task.agency, task.year, report.body.name, status, (), dict(found["counts"]), report.inputs)
+    return Result(task.agency, task.year, name, status, (), dict(found["counts"]), told["inputs"])
 
 
 def _execute(task: Task, template: Path) -> Executed:
@@ -170,27 +287,44 @@ def _standard_error_into(path: Path) -> Iterator[None]:
             os.close(kept)
 
 
-@cache
-def _exporters() -> tuple[PublicExporter, ReviewExporter]:
-    return PublicExporter(), ReviewExporter()
-
-
 def _notebook_text(executed: Executed) -> str:
     return str(nbformat.writes(executed.notebook)) + "\n"
 
 
-def _figures_csv(report: Report) -> str:
-    frame = tidy_panel([(report.agency, report.year, report.figures)])
-    lines = frame.drop(columns="value").itertuples(index=False, name=None)
-    values = (format_number(cell.value) for cell in report.figures.values())
-    return csv_text(list(frame.columns), ((*line, value) for line, value in zip(lines, values, strict=True)))
+FIGURES_HEADER = ("agency", "year", "layout", *TIDY)
 
 
-def _findings_json(report: Report, found: Mapping[str, Any]) -> str:
+def _figures_csv(told: Mapping[str, Any]) -> str:
+    """The cells in long form, the report's own rows included, numbers exact."""
+    about = (told["agency"], told["year"], told["layout"])
+    specs = official_forms()[told["layout"]].cells
+    lines: list[tuple[object, ...]] = []
+    for key, cell in told["figures"].items():
+        spec = specs.get(key)
+        if spec is not None:
+            what, unit = described(spec), spec.unit
+        else:
+            what, unit = _own_row(key, told["local"], specs)
+        lines.append((*about, *what, cell["raw"], cell["kind"], unit, format_number(cell["value"])))
+    return csv_text(FIGURES_HEADER, lines)
+
+
+def _own_row(
+    key: str, local: Mapping[str, str], specs: Mapping[str, CellSpec]
+) -> tuple[tuple[str, str, str, str, str], str]:
+    """What is said of a cell in a row of the report's own; its column is one that the form's table has."""
+    table, _, rest = key.partition(".")
+    row = next(row for row in local if rest.startswith(f"{row}."))
+    field = rest.removeprefix(f"{row}.")
+    like = next(spec for spec in specs.values() if spec.table == table and spec.field == field)
+    return (table, row, field, key, f"{local[row]} · {like.column.label}"), like.unit
+
+
+def _findings_json(told: Mapping[str, Any], found: Mapping[str, Any]) -> str:
     """What `check --format json` prints, with the notebook's own findings and the chapters that nobody wrote."""
     shown = {name: found[name] for name in ("findings", "coverage", "counts", "diagnosis")}
-    generated = [chapter.number for chapter in report.chapters if not chapter.written]
-    return dump_json(report.as_json() | shown | {"generated": generated}, indent=1) + "\n"
+    kept = {name: value for name, value in told.items() if name not in ("inputs", "local", "name")}
+    return dump_json({**kept, **shown}, indent=1) + "\n"
 
 
 def _failed(task: Task, messages: Sequence[str], debug: str = "", name: str | None = None) -> Result:

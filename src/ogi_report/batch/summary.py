@@ -45,12 +45,14 @@ def merge(out: Path, results: Sequence[Result], known: Sequence[tuple[str, int]]
     Args:
         known: all agency-years of the project; what is no longer there is forgotten.
     """
-    merged = {(result.agency, result.year): result for result in _earlier(out / "manifest.json")}
+    merged = {(result.agency, result.year): result for result in earlier(out)}
     merged |= {(result.agency, result.year): result for result in results}
     return [merged[key] for key in known if key in merged]
 
 
-def _earlier(path: Path) -> list[Result]:
+def earlier(out: Path) -> list[Result]:
+    """What the manifest of a build says of its reports, as far as they are still there."""
+    path = out / "manifest.json"
     try:
         listed = simplejson.loads(path.read_text(encoding="utf-8"))["reports"]
         return [

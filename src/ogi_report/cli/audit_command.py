@@ -45,6 +45,7 @@ def command(options: argparse.Namespace) -> int:
     bar: list[tqdm] = []  # type: ignore[type-arg]  # generic in its stubs only
 
     def started(number: int) -> None:
+        tqdm.monitor_interval = 0  # its thread would keep this process from forking
         bar.append(tqdm(total=number, unit="份", desc="读取报告", disable=not sys.stderr.isatty()))
 
     def show(row: Row) -> None:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ogi_report.cli.statuses import FAILED, INTERRUPTED, OK
 from ogi_report.errors import UsageError
+
+if TYPE_CHECKING:
+    from ogi_report.batch import Build, Result, Settings
 
 
 def add_arguments(run: argparse.ArgumentParser) -> None:
@@ -19,32 +24,57 @@ def add_arguments(run: argparse.ArgumentParser) -> None:
     run.add_argument("--data", type=Path, default=Path("data"), help="数据文件夹（默认 data）")
     run.add_argument("--notebooks", type=Path, default=Path("notebooks"), help="笔记本文件夹（默认 notebooks）")
     run.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="同时做几份（默认等于处理器核数）")
-    run.add_argument("--engine", default="kernel", help="执行引擎：kernel，或已安装的 papermill 引擎名（默认 kernel）")
+    run.add_argument(
+        "--engine", default="fast", help="执行引擎：fast（默认）、kernel（标准内核），或已安装的 papermill 引擎名"
+    )
+    run.add_argument("--verify", type=int, default=0, metavar="N", help="另用标准内核重做 N 份，逐字节比较")
     run.add_argument("--formats", default="html", help="输出格式（目前只有 html）")
     run.add_argument("--timeout", type=float, default=None, help="每一格最多运行的秒数")
+    run.add_argument("--max-memory", default=None, metavar="SIZE", help="每份报告最多占用的内存，如 500M、2G")
+    run.add_argument("--shared", action="store_true", help="几份报告共用一个进程：更快，但彼此不隔离")
     run.add_argument("--shard", default="1/1", help="分给多台机器时本机做哪一份，如 2/8")
-    run.add_argument("--force", action="store_true", help="全部重新生成（目前每次都全部重新生成）")
+    run.add_argument("--scheduler", default=None, metavar="tcp://…", help="在 Dask 集群上做（需要 ogi-report[dask]）")
+    run.add_argument("--force", action="store_true", help="全部重新生成（默认只做有变动的）")
+    run.add_argument("--explain", action="store_true", help="只说明每份报告要不要重做、为什么，不生成")
 
 
 def command(options: argparse.Namespace) -> int:
-    from ogi_report.batch import Settings, Status, plan
-    from ogi_report.batch import run as make_all
-    from ogi_report.batch.peers import compare
+    from ogi_report.engine import lean_imports
+
+    with lean_imports():
+        import papermill  # noqa: F401
+    from ogi_report.batch import Build, plan
+    from ogi_report.batch.lock import sole_run
+
+    settings = _settings(options)
+    tasks = plan(settings)
+    if not tasks:
+        print("本机这一份（--shard）没有要做的报告。")
+        return OK
+    if options.explain:
+        return _explain(Build.of(tasks))
+    with sole_run(settings.out, lambda: print("另一次运行正在写同一个文件夹，等它结束……", file=sys.stderr)):
+        return _run(Build.of(tasks), settings, options)
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    from ogi_report.batch import Settings
     from ogi_report.batch.plan import parse_shard
-    from ogi_report.batch.progress import Progress
-    from ogi_report.batch.summary import merge, write_summary
     from ogi_report.notebook.execute import require_engine
-    from ogi_report.site import write_index
 
     if options.formats != "html":
         raise UsageError(f"--formats 写的是“{options.formats}”；目前只有 html。")
     if options.jobs < 1:
         raise UsageError("--jobs 至少是 1。")
+    if options.timeout is not None and options.timeout <= 0:
+        raise UsageError("--timeout 应当大于 0。")
+    if options.verify < 0:
+        raise UsageError("--verify 不能小于 0。")
     require_engine(options.engine)
     for folder, name in ((options.params, "--params"), (options.data, "--data"), (options.notebooks, "--notebooks")):
         if not folder.is_dir():
             raise UsageError(f"找不到{name} 指的文件夹“{folder}”；请在项目文件夹中运行，或写明 {name}。")
-    settings = Settings(
+    return Settings(
         options.params.resolve(),
         options.data.resolve(),
         options.out.resolve(),
@@ -55,29 +85,82 @@ def command(options: argparse.Namespace) -> int:
         options.engine,
         options.timeout,
         parse_shard(options.shard),
+        size(options.max_memory),
+        options.shared,
+        options.force,
+        options.scheduler,
     )
-    tasks = plan(settings)
-    with Progress(len(tasks)) as progress:
-        results = make_all(tasks, progress.show)
+
+
+def size(text: str | None) -> int | None:
+    """Reads a size of memory.
+
+    >>> size("500M"), size("2G"), size(None)
+    (500000000, 2000000000, None)
+    """
+    if text is None:
+        return None
+    match = re.fullmatch(r"(\d+)\s*([MG])B?", text.strip(), re.IGNORECASE)
+    if not match or int(match[1]) == 0:
+        raise UsageError(f"--max-memory 写的是“{text}”；应写作 500M 或 2G 的样子。")
+    return int(match[1]) * (10**9 if match[2].upper() == "G" else 10**6)
+
+
+def _explain(build: Build) -> int:
+    for task in build.tasks:
+        reasons = build.reasons(task)
+        said = f"要做：{'、'.join(reasons)}" if reasons else "不做：没有变动"
+        print(f"{task.year} {task.agency}　{said}")
+    print(f"共 {len(build.tasks)} 份报告，要做 {len(build.due)} 份。")
+    return OK
+
+
+def _run(build: Build, settings: Settings, options: argparse.Namespace) -> int:
+    from ogi_report.batch.peers import compare
+    from ogi_report.batch.progress import Progress
+    from ogi_report.batch.summary import earlier, merge, write_summary
+    from ogi_report.batch.verify import sample, verify
+    from ogi_report.site import write_index
+
+    with Progress(len(build.due)) as progress:
+        results = build.run(progress.show)
     everything = merge(settings.out, results, settings.project.agency_years())
-    comparison = compare(settings.out, everything, settings.project)
-    write_summary(settings.out, everything, comparison)
-    index = write_index(settings.out, everything, comparison)
+    if build.due or everything != earlier(settings.out):
+        comparison = compare(settings.out, everything, settings.project)
+        write_summary(settings.out, everything, comparison)
+        write_index(settings.out, everything, comparison)
+    status = _tell(build, results, settings.out, options.debug)
+    if options.verify and status != INTERRUPTED:
+        made = [task for task in build.tasks if build.results[task].status.value != "failed"]
+        chosen = sample(made, options.verify)
+        differences = verify(chosen)
+        for difference in differences:
+            print(f"  ✖ {difference}")
+        print(f"另用标准内核核对了 {len(chosen)} 份：{'有不同，见上' if differences else '逐字节相同'}。")
+        status = FAILED if differences else status
+    return status
+
+
+def _tell(build: Build, results: list[Result], out: Path, debug: bool) -> int:
+    from ogi_report.batch import Status
+
     counted = {status: [r for r in results if r.status is status] for status in Status}
+    kept = len(build.tasks) - len(build.due)
     print(
-        f"共 {len(tasks)} 份报告：{len(counted[Status.OK])} 份完成，{len(counted[Status.ERRORS])} 份有必须改正的问题，"
-        f"{len(counted[Status.FAILED])} 份未能生成。"
+        f"共 {len(build.tasks)} 份报告：{len(counted[Status.OK])} 份完成，{len(counted[Status.ERRORS])} 份有必须改正的问题，"
+        f"{len(counted[Status.FAILED])} 份未能生成{f'（其中 {kept} 份没有变动，没有重做）' if kept else ''}。"
     )
     for result in results:
         if result.status is Status.ERRORS:
             print(f"  ✖ {result.year} {result.name}（{result.agency}）：{result.counts['error']} 项必须改正的问题")
         for message in result.messages:
             print(f"  ⚠ {result.year} {result.name}（{result.agency}）：{message}")
-        if options.debug and result.debug:
+        if debug and result.debug:
             print(result.debug, file=sys.stderr)
+    index = out / "index.html"
     shown = index.relative_to(Path.cwd()) if index.is_relative_to(Path.cwd()) else index
     print(f"总览：{shown}　问题清单：{shown.parent / 'findings.csv'}")
-    if len(results) < len(tasks):
-        print(f"已中断：完成 {len(results)} 份，其余 {len(tasks) - len(results)} 份未做；再次运行即可。")
+    if len(results) < len(build.tasks):
+        print(f"已中断：完成 {len(results)} 份，其余 {len(build.tasks) - len(results)} 份未做；再次运行即可。")
         return INTERRUPTED
-    return OK if len(counted[Status.OK]) == len(tasks) else FAILED
+    return OK if len(counted[Status.OK]) == len(build.tasks) else FAILED

@@ -29,6 +29,36 @@ class FastEngine(Engine):
     """
 
     @classmethod
+    def execute_notebook(
+        cls,
+        nb: NotebookNode,
+        kernel_name: str,
+        output_path: str | None = None,
+        progress_bar: bool | dict[str, Any] = True,
+        log_output: bool = False,
+        autosave_cell_every: int = 30,
+        **options: Any,
+    ) -> NotebookNode:
+        """Executes a notebook and keeps the books, as `papermill.engines.Engine` does; returns it executed."""
+        from ogi_report.engine.manager import SparingManager
+
+        manager = SparingManager(
+            nb,
+            output_path=output_path,
+            progress_bar=progress_bar,
+            log_output=log_output,
+            autosave_cell_every=autosave_cell_every,
+        )
+        manager.notebook_start()
+        try:
+            cls.execute_managed_notebook(manager, kernel_name, log_output=log_output, **options)
+        finally:
+            manager.cleanup_pbar()
+            manager.notebook_complete()
+        executed: NotebookNode = manager.nb
+        return executed
+
+    @classmethod
     def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> Any:
         """Executes the notebook; takes the options that papermill's own engine takes.
 
@@ -110,11 +140,13 @@ def warm_up() -> None:
     """Does once, before any notebook or fork, what the first notebook would pay for otherwise.
 
     Import what notebooks will import before this: what lives now is taken for lasting, so that garbage collections pass
-    it over and forked processes share it.
+    it over and forked processes share it. Collections become rarer, too.
     """
     import gc
 
     import nbformat.v4
+
+    from ogi_report.engine.forked import RARELY
 
     cells = [
         nbformat.v4.new_code_cell("print(1)\n1"),
@@ -126,3 +158,4 @@ def warm_up() -> None:
     FastEngine.execute_notebook(notebook, _PYTHON, progress_bar=False, allow_errors=True, autosave_cell_every=0)
     gc.collect()
     gc.freeze()
+    gc.set_threshold(RARELY)

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-_AGAIN = 0.1
-"""Seconds after which code is interrupted again that has caught the first interruption."""
+_AGAIN = 2.0
+"""Seconds after which code is interrupted again that has caught the first interruption. Putting the traceback together must
+not take longer, on a busy machine and under a tracer either."""
 
 
 class TimeIsUp(BaseException):

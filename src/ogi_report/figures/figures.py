@@ -12,10 +12,19 @@ from typing import Literal, NamedTuple
 import pandas as pd
 
 from ogi_report.figures.cells import BLANK, Cell, Kind, format_number, stated_unit
-from ogi_report.forms import CellSpec, Form, Grid, Term, build_grid
+from ogi_report.forms import CellSpec, Form, Grid, Term
 
 DECIMALS = 6
 """Decimal places kept in columnar files: 万元 to the cent."""
+
+
+TIDY = ("table", "row", "column", "key", "label", "raw", "kind", "unit", "value")
+"""Columns of figures in long form, one line for each cell."""
+
+
+def described(spec: CellSpec) -> tuple[str, str, str, str, str]:
+    """What the first columns of `TIDY` say of a cell."""
+    return spec.table, spec.record, spec.field, spec.key, spec.label
 
 
 class FoundLabel(NamedTuple):
@@ -137,7 +146,8 @@ class Figures(Mapping[str, Cell]):
 
     def grid(self, table: str) -> Grid:
         """Returns the table's grid with the figures as printed: a number in plain digits, a blank as nothing."""
-        return build_grid(self.form.table(table)).fill({key: self.printed(key) for key in self.form.table(table).cells})
+        spec = self.form.table(table)
+        return spec.grid.fill({key: self.printed(key) for key in spec.cells})
 
     def printed(self, key: str) -> str:
         """A cell as the report prints it: what the agency wrote, without stray white space. Nothing is corrected.
@@ -151,23 +161,12 @@ class Figures(Mapping[str, Cell]):
     def tidy(self) -> pd.DataFrame:
         """One line per cell: table, row, column, key, Chinese labels, raw, kind and value (exact decimals)."""
         records = [
-            (
-                spec.table,
-                spec.record,
-                spec.field,
-                key,
-                spec.label,
-                self.cells[key].raw,
-                str(self.cells[key].kind),
-                spec.unit,
-                self.cells[key].value,
-            )
-            for key, spec in self.form.cells.items()
+            (*described(spec), cell.raw, str(cell.kind), spec.unit, cell.value)
+            for spec, cell in zip(self.form.cells.values(), self.cells.values(), strict=True)
         ]
-        columns = ["table", "row", "column", "key", "label", "raw", "kind", "unit", "value"]
         # As objects: pandas would make floats of integers among blanks.
-        frame = pd.DataFrame(records, columns=columns, dtype=object)
-        return frame.astype(dict.fromkeys(columns[:-1], "string"))
+        frame = pd.DataFrame(records, columns=list(TIDY), dtype=object)
+        return frame.astype(dict.fromkeys(TIDY[:-1], "string"))
 
     def _repr_pretty_(self, printer: object, cycle: bool) -> None:
         filled = sum(cell.kind is not Kind.BLANK for cell in self.cells.values())

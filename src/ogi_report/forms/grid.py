@@ -9,7 +9,7 @@ leaf is as wide as what is left*, and *the last column is as wide as what is lef
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 
@@ -61,6 +61,8 @@ class Grid:
     width: int
     slots: tuple[Slot, ...]
     blocks: tuple[tuple[int, int, int], ...]
+    empty: Grid | None = field(default=None, repr=False, compare=False)
+    """The grid without figures that this one was filled from: what is over a cell is found there once for all reports."""
 
     @property
     def height(self) -> int:
@@ -80,18 +82,24 @@ class Grid:
 
     def fill(self, texts: dict[str, str]) -> Grid:
         """Returns the grid with the value slots' texts taken from `texts` by cell key."""
-        return replace(self, slots=tuple(replace(s, text=texts[s.key]) if s.key else s for s in self.slots))
+        slots = tuple(replace(s, text=texts[s.key]) if s.key else s for s in self.slots)
+        return replace(self, slots=slots, empty=self.empty or self)
 
     @cached_property
     def headers(self) -> dict[Slot, tuple[Slot, ...]]:
         """The header slots of each value slot: banner, column headers from the top, stub labels from the left."""
+        places = (self.empty or self)._headers_by_place
+        return {slot: places[slot.row, slot.col] for slot in self.slots if not slot.is_header}
+
+    @cached_property
+    def _headers_by_place(self) -> dict[tuple[int, int], tuple[Slot, ...]]:
         found = {}
         for value in (slot for slot in self.slots if not slot.is_header):
             first, _, end = next(block for block in self.blocks if block[0] <= value.row < block[2])
             inside = [slot for slot in self.slots if slot.is_header and first <= slot.row < end]
             above = [s for s in inside if s.role in (Role.BANNER, Role.COLUMN) and s.covers_column_of(value)]
             left = [s for s in inside if s.role is Role.STUB and s.covers_row_of(value)]
-            found[value] = tuple(sorted(above, key=lambda s: s.row) + sorted(left, key=lambda s: s.col))
+            found[value.row, value.col] = tuple(sorted(above, key=lambda s: s.row) + sorted(left, key=lambda s: s.col))
         return found
 
 

@@ -18,6 +18,7 @@ from ogi_report.forms.parts import Block, CellSpec, Declared, Derived, Each, Pat
 
 if TYPE_CHECKING:
     from ogi_report.forms.equations import Term
+    from ogi_report.forms.grid import Grid
 
 
 def _walk(labels: tuple[Any, ...], key: str = "", above: tuple[Any, ...] = ()) -> Iterator[Path]:
@@ -72,6 +73,13 @@ class Table(Declared):
                         )
                     records[group].fields[field] = cell  # type: ignore[index]  # filled here, read-only afterwards
         return records
+
+    @cached_property
+    def grid(self) -> Grid:
+        """The official grid without figures."""
+        from ogi_report.forms.grid import build_grid
+
+        return build_grid(self)
 
     @cached_property
     def fields(self) -> dict[str, Path]:

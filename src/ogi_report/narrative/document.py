@@ -7,6 +7,7 @@ import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -112,6 +113,20 @@ def _chapter_number(heading: str, form: Form, place: str) -> int | None:
 
 def default_source(form: Form) -> Source:
     """The texts of chapters that nobody wrote, generated from the figures."""
+    return _default_source(form.id, tuple(section.title for section in form.sections), form)
+
+
+_SOURCES: dict[tuple[str, tuple[str, ...]], Source] = {}
+
+
+def _default_source(id: str, titles: tuple[str, ...], form: Form) -> Source:
+    """Cut once for each form, with or without a report's own rows: its chapters are the same."""
+    if (id, titles) not in _SOURCES:
+        _SOURCES[id, titles] = _read_default_source(form)
+    return _SOURCES[id, titles]
+
+
+def _read_default_source(form: Form) -> Source:
     text = (files("ogi_report.narrative") / "defaults.md").read_text(encoding="utf-8")
     return split(text, form, "defaults.md")
 
@@ -131,6 +146,12 @@ _environment = _Environment(undefined=UnknownFact, finalize=_print, keep_trailin
 _environment.globals = {"range": _environment.globals["range"]}
 
 
+@lru_cache(256)
+def _compiled(source: str) -> jinja2.Template:
+    """Default texts are the same in every report."""
+    return _environment.from_string(source)
+
+
 def fill(source: str, facts: Mapping[str, Any], shown: str, first_line: int = 1) -> str:
     """Fills facts into a text.
 
@@ -140,7 +161,7 @@ def fill(source: str, facts: Mapping[str, Any], shown: str, first_line: int = 1)
     # Lines are kept, so that an error speaks of the line in the author's file.
     padded = "\n" * (first_line - 1) + source
     try:
-        template = _environment.from_string(padded)
+        template = _compiled(padded)
         return template.render(facts)[first_line - 1 :]
     except jinja2.TemplateSyntaxError as error:
         raise NarrativeError(

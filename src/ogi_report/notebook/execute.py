@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,8 @@ from nbformat import NotebookNode
 from ogi_report.errors import UnresolvedErrors, UsageError
 from ogi_report.report.fragment import MIME
 
-KERNEL = "kernel"
-"""The name under which papermill's own engine (a kernel process per notebook) is asked for."""
+FAST, KERNEL = "fast", "kernel"
+"""Names under which our engine (in this process) and papermill's own (a kernel process per notebook) are asked for."""
 
 _ERROR_CELL = "papermill-error-cell-tag"
 _FOLDERS = re.compile(r"(?:[A-Za-z]:)?(?:[/\\][\w.@+-]+)+[/\\](?=[\w.-]+)")
@@ -26,10 +27,14 @@ _CELL_FILE = re.compile(r"ipykernel_\d+[/\\]\d+\.py")
 
 @dataclass(frozen=True)
 class Executed:
-    """An executed notebook and, where a cell raised, which one and what it said."""
+    """An executed notebook and, where a cell raised, what it said; `ours` if that is a message of this package.
+
+    Such a message tells of the report's own files; anything else tells of the notebook, which its author wants to see.
+    """
 
     notebook: NotebookNode
     failure: str | None = None
+    ours: bool = False
 
     def payloads(self, kind: str) -> Iterator[Mapping[str, Any]]:
         """Data of our own outputs of a kind (`findings`, `card`), in the notebook's order."""
@@ -44,20 +49,22 @@ def known_engines() -> list[str]:
     """Names that `--engine` accepts."""
     from papermill.engines import papermill_engines
 
-    names = [name for name in papermill_engines._engines if name not in (None, "nbclient")]
-    return [KERNEL, *sorted(names)]
+    names = [name for name in papermill_engines._engines if name not in (None, "nbclient", "ogi_fast")]
+    return [FAST, KERNEL, *sorted(names)]
 
 
 def require_engine(name: str) -> None:
     """Raises:
     UsageError: papermill has no engine of that name.
     """
+    if name in (FAST, KERNEL):
+        return
     if name not in known_engines():
         raise UsageError(f"没有名为 {name} 的执行引擎；已安装：{'、'.join(known_engines())}。")
 
 
 def execute(
-    notebook: Path, parameters: Mapping[str, Any], scratch: Path, *, engine: str = KERNEL, timeout: float | None = None
+    notebook: Path, parameters: Mapping[str, Any], scratch: Path, *, engine: str = FAST, timeout: float | None = None
 ) -> Executed:
     """Executes a notebook with parameters; a cell that raises ends it, and the outputs so far are kept.
 
@@ -65,12 +72,14 @@ def execute(
         notebook: the template; it runs in its own folder, as it does in JupyterLab.
         parameters: injected after the cell tagged `parameters`.
         scratch: where papermill may write while it runs, in a folder of this execution's own.
-        engine: `kernel`, or the name of an installed papermill engine.
+        engine: `fast`, `kernel`, or the name of an installed papermill engine.
         timeout: seconds that one cell may take.
 
     Raises:
         Exception: the kernel did not start or died, a cell took too long: whatever papermill raises.
     """
+    if engine == FAST:
+        return _execute_here(notebook, parameters, timeout)
     import papermill
     from papermill.exceptions import PapermillExecutionError
 
@@ -91,9 +100,26 @@ def execute(
             **options,
         )
     except PapermillExecutionError as error:
-        failure = None if error.ename == UnresolvedErrors.__name__ else _explain(error)
-        return Executed(_without_run_facts(nbformat.read(str(scratch), as_version=4)), failure)
+        return _failed(nbformat.read(str(scratch), as_version=4), error)
     return Executed(_without_run_facts(executed))
+
+
+def _execute_here(notebook: Path, parameters: Mapping[str, Any], timeout: float | None) -> Executed:
+    """In this process, as the notebook's own kernel would; a notebook that needs a kernel gets one."""
+    done = template(notebook).execute(parameters, cwd=notebook.parent, timeout=timeout)
+    return Executed(_without_run_facts(done.notebook)) if done.error is None else _failed(done.notebook, done.error)
+
+
+def template(notebook: Path) -> Any:
+    """A notebook, read and prepared once for all reports that are made from it as long as it does not change."""
+    return _prepared(notebook, notebook.stat().st_mtime_ns)
+
+
+@cache
+def _prepared(notebook: Path, changed: int) -> Any:
+    from ogi_report.engine import Template
+
+    return Template(notebook)
 
 
 def _kernel_config(folder: Path) -> Any:
@@ -106,13 +132,18 @@ def _kernel_config(folder: Path) -> Any:
     return Config() if os.name == "nt" else Config({"KernelManager": {"transport": "ipc", "ip": str(folder / "k")}})
 
 
-def _explain(error: Any) -> str:
-    kind = (
-        ""
-        if error.ename in ("ConfigError", "DataError", "NarrativeError", "FormError", "RuleError")
-        else f"{error.ename}："
-    )
-    return f"笔记本第 {error.cell_index + 1} 格出错：{kind}{_without_folders(str(error.evalue))}"
+_OURS = ("ConfigError", "DataError", "NarrativeError", "FormError", "RuleError")
+
+
+def _failed(notebook: NotebookNode, error: Any) -> Executed:
+    """A notebook that an error ended; the gate of its last cell is no failure."""
+    notebook = _without_run_facts(notebook)
+    if error.ename == UnresolvedErrors.__name__:
+        return Executed(notebook)
+    said = _without_folders(str(error.evalue))
+    if error.ename in _OURS:
+        return Executed(notebook, said, ours=True)
+    return Executed(notebook, f"笔记本第 {error.cell_index + 1} 格出错：{error.ename}：{said}")
 
 
 def _without_folders(text: str) -> str:

@@ -61,6 +61,10 @@ class _PageExporter(TemplateExporter):
     def _default_preprocessors_default(self) -> list[Any]:
         return []
 
+    def _preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        """There are no preprocessors; without this the whole notebook would be copied once more for them."""
+        return nb, resources
+
     def default_filters(self) -> Any:
         yield from super().default_filters()
         yield "markdown2html", _markdown

@@ -10,7 +10,7 @@ from pathlib import Path
 from ogi_report.errors import ConfigError
 from ogi_report.report.local_rules import read_local_rules
 from ogi_report.report.params import Params, read_params
-from ogi_report.report.roster import Body, read_roster
+from ogi_report.report.roster import Body, Roster, read_roster
 from ogi_report.rules import LocalRules
 
 PARAMS_VARIABLE, DATA_VARIABLE = "OGI_REPORT_PARAMS", "OGI_REPORT_DATA"
@@ -43,7 +43,7 @@ class Project:
         raise ConfigError(f"从“{here.name}”文件夹往上都找不到 params/{ROSTER}；请在项目文件夹中运行。")
 
     @cached_property
-    def roster(self) -> dict[str, Body]:
+    def roster(self) -> Roster:
         return read_roster(self.params / ROSTER, self.shown(self.params / ROSTER))
 
     @cached_property

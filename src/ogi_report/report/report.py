@@ -229,7 +229,9 @@ class Report:
     def context(self) -> Context:
         """The report as rules see it."""
         prescribed = next((form.id for form in official_forms().values() if self.year in form.years), None)
-        others = [name for body in self.project.roster.values() if body is not self.body for name in body.names]
+        chapters = tuple(_as_text(chapter) for chapter in self.chapters)
+        said = "\n".join([self.lead_in.text, *(chapter.text for chapter in chapters)])
+        others = [name for name, agency in self.project.roster.named_in(said) if agency != self.agency]
         published = self.params.published_on
         fee = self.params.fee
         return Context(
@@ -241,7 +243,7 @@ class Report:
             scope=self.params.scope,
             prescribed_layout=prescribed,
             last=self.last,
-            chapters=tuple(_as_text(chapter) for chapter in self.chapters),
+            chapters=chapters,
             lead_in=_as_text(self.lead_in),
             short_names=self.body.short_names,
             other_names=tuple(others),
@@ -323,8 +325,19 @@ class Report:
         chapters = {chapter.number: chapter.text for chapter in self.chapters}
         return report_json(self.agency, self.year, self.figures, chapters, self.check())
 
+    def for_batch(self) -> dict[str, Any]:
+        """What a batch reads from the executed notebook: `as_json`, and from what and in which words it was made."""
+        rows = [record for table in self.form.tables for record in table.records.values() if record.local]
+        return {
+            **self.as_json(),
+            "name": self.name,
+            "inputs": self.inputs,
+            "generated": [chapter.number for chapter in self.chapters if not chapter.written],
+            "local": {record.key: record.label for record in rows},
+        }
+
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
-        return views.card_view(self, self.as_json() | {"inputs": self.inputs})._repr_mimebundle_()
+        return views.card_view(self, self.for_batch())._repr_mimebundle_()
 
     def __repr__(self) -> str:
         return "\n".join(f"{name}：{value}" for name, value in views.card_rows(self))

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from ogi_report.errors import ConfigError, DataError
@@ -52,12 +53,53 @@ class Body:
         return self.level in ("province", "city", "county")
 
 
-def read_roster(path: Path, shown: str) -> dict[str, Body]:
-    """Returns the roster by agency id, in the file's order.
+class Roster(dict[str, Body]):
+    """The bodies by agency id, in the file's order."""
+
+    @cached_property
+    def _by_beginning(self) -> dict[str, list[tuple[str, str]]]:
+        """The first three characters of a name → (name, agency); no name that stands for one body is shorter."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        for body in self.values():
+            for name in body.names:
+                found.setdefault(name[:_BEGINNING], []).append((name, body.agency))
+        return found
+
+    def named_in(self, text: str) -> list[tuple[str, str]]:
+        """(name, agency) of the bodies that a text names; takes no longer for ten thousand bodies than for ten."""
+        index = self._by_beginning
+        places: dict[str, list[int]] = {}
+        for size in {len(beginning) for beginning in index}:
+            for place in range(len(text) - size + 1):
+                if (beginning := text[place : place + size]) in index:
+                    places.setdefault(beginning, []).append(place)
+        return [
+            (name, agency)
+            for beginning, found in places.items()
+            for name, agency in index[beginning]
+            if any(text.startswith(name, place) for place in found)
+        ]
+
+
+_BEGINNING = 3
+
+
+def read_roster(path: Path, shown: str) -> Roster:
+    """Returns the roster by agency id, in the file's order; read again only when the file has changed.
 
     Raises:
         ConfigError: one message per problem, with file, line and column.
     """
+    try:
+        found = path.stat()
+        stamp = (found.st_size, found.st_mtime_ns)
+    except OSError:
+        stamp = (0, 0)
+    return _read_roster(path, shown, stamp)
+
+
+@lru_cache(4)
+def _read_roster(path: Path, shown: str, stamp: tuple[int, int]) -> Roster:
     try:
         text = read_text(path, shown)
     except DataError as error:
@@ -68,13 +110,13 @@ def read_roster(path: Path, shown: str) -> dict[str, Body]:
         raise ConfigError(f"{shown} 不像是表格：多半是某个英文双引号没有成对；请检查引号。") from None
 
 
-def _parse_roster(reader: csv.DictReader[str], shown: str) -> dict[str, Body]:
+def _parse_roster(reader: csv.DictReader[str], shown: str) -> Roster:
     columns = [name.strip() for name in reader.fieldnames or []]
     reader.fieldnames = columns
     lacking = [name for name in _REQUIRED if name not in columns]
     if lacking:
         raise ConfigError(f"{shown} 的表头缺少 {'、'.join(lacking)} 列；表头应为：{','.join(_KNOWN)}。")
-    bodies: dict[str, Body] = {}
+    bodies = Roster()
     problems: list[str] = []
     for line in reader:
         place = f"{shown} 第 {reader.line_num} 行"

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from ogi_report.prose import Paragraph, Quantity, Sentence
+from ogi_report.prose import Paragraph, Quantity, Sentence, patterns
 
 Reading = tuple[str, ...]
 """Keys whose numbers are added: `applications.received` (a row's total), `remedies.review.total` (a cell)."""
@@ -72,7 +72,7 @@ def family_of(meaning: str) -> str:
     >>> family_of("received+carried_in"), family_of("不予公开")
     ('N-RECV', 'N-CATEGORY')
     """
-    return next((rule for pattern, rule in _FAMILIES if re.search(pattern, meaning)), "N-CATEGORY")
+    return next((rule for pattern, rule in _FAMILIES if patterns.search(pattern, meaning)), "N-CATEGORY")
 
 
 # -- phrases -----------------------------------------------------------------------------------------------------------
@@ -114,7 +114,7 @@ def _before(stretch: str, follows_a_number: bool) -> str:
 
     The clause right behind a number is that number's: 3件予以公开，2件不予公开.
     """
-    if (whole := re.sub(r"[（(][^（()）]*[)）]\s*$", "", stretch)).strip():
+    if (whole := patterns.sub(r"[（(][^（()）]*[)）]\s*$", "", stretch)).strip():
         stretch = whole
     stretch = _HEDGE.sub("", stretch)
     clauses = _CUT.split(stretch)
@@ -264,12 +264,12 @@ def _application_claims(phrase: Phrase, about: Surroundings) -> Iterator[tuple[s
         return
     if _NOT_OURS.search(before) or _NOT_OURS.search(after[:8]) or _NOT_ALL.search(clause):
         return
-    part = bool(re.search(r"其中[^；;。]*$", lead))
+    part = bool(patterns.search(r"其中[^；;。]*$", lead))
     if match := _NEW.search(before):
         if _on_applications(phrase) or _OBJECT_AFTER.match(after):
             yield "N-RECV", "新收的申请", (received,)
         return
-    if re.search(r"(?:约|近|超|逾)(?:收到|受理|办结|办理|答复)[^，。；]{0,6}$", before):
+    if patterns.search(r"(?:约|近|超|逾)(?:收到|受理|办结|办理|答复)[^，。；]{0,6}$", before):
         return
     if match := _RECEIVE.search(before):
         on_paper = "书面" in match["object"] and _OTHER_CHANNEL.search(phrase.sentence.text)
@@ -277,10 +277,10 @@ def _application_claims(phrase: Phrase, about: Surroundings) -> Iterator[tuple[s
             yield "N-RECV", "收到的申请", (received, both)
         return
     if match := _HANDLE.search(before):
-        if re.search(r"结转|顺延|下一?年|次年", before):
+        if patterns.search(r"结转|顺延|下一?年|次年", before):
             return
         strict = match["verb"] not in ("办理", "处理")
-        named = any(re.search(words, before) for words in _SYNONYMS.values())
+        named = any(patterns.search(words, before) for words in _SYNONYMS.values())
         if not _on_applications(phrase) or part or named:
             return
         others = () if strict else (received, both)
@@ -310,7 +310,7 @@ _PLAIN = re.compile(
 
 def _mentions(text: str) -> tuple[int, int]:
     """Where a text last speaks of our applications, and where of anything else that is applied for or handled."""
-    text = re.sub(r"[（(][^（()）]*[)）]|征求[^，。；]{0,6}意见", lambda aside: "，" * len(aside[0]), text)
+    text = patterns.sub(r"[（(][^（()）]*[)）]|征求[^，。；]{0,6}意见", lambda aside: "，" * len(aside[0]), text)
     ours = [match.end() for match in _OURS.finditer(text)]
     foreign = [match.end() for match in _NOT_OURS.finditer(text)]
     for match in _ANY.finditer(text):
@@ -335,13 +335,13 @@ def _on_applications(phrase: Phrase) -> bool:
         ours, foreign = _mentions(text)
         if ours >= 0 or foreign >= 0:
             return ours >= foreign
-    named = sum(bool(re.search(words, sentence.text)) for words in _SYNONYMS.values())
+    named = sum(bool(patterns.search(words, sentence.text)) for words in _SYNONYMS.values())
     return sentence.chapter == 3 or named >= 3 or bool(_ANSWERED.search(phrase.before))
 
 
 def _carried(phrase: Phrase, about: Surroundings) -> tuple[str, str, tuple[Reading, ...]] | None:
     before, after = phrase.before, phrase.after
-    if re.search(r"复议|诉讼|案件|资金|余额|建议|提案", before + after[:12]):
+    if patterns.search(r"复议|诉讼|案件|资金|余额|建议|提案", before + after[:12]):
         return None
     ours, foreign = _mentions(f"{phrase.lead}，{_CUT.split(phrase.after)[0]}")
     if foreign > ours:
@@ -349,23 +349,23 @@ def _carried(phrase: Phrase, about: Surroundings) -> tuple[str, str, tuple[Readi
     last = rf"(?:上年度?|去年|上一年度?|{about.year - 1}年度?)"
     following = rf"(?:下一?年度?|次年|明年|来年|{about.year + 1}年度?)"
     into, out = (("applications.carried_in",),), (("applications.carried_out",),)
-    if re.search(
+    if patterns.search(
         rf"{last}(?:未办结|跨年)?(?:度)?(?:因[^，。；]{{0,14}})?(?:结转|转结|转入|遗留)(?:而来|下来|至今年|到今年|至本年度?|到本年度?|本年度?)?(?:继续)?(?:办理)?(?:的)?{_OBJECT}{_TAIL}"
         rf"|(?:结转|承接){last}(?:度)?(?:未办结|尚未办结)?(?:的)?{_OBJECT}{_TAIL}",
         before,
-    ) or re.match(rf"\s*(?:申请)?(?:为|系|是|属于)?{last}(?:度)?(?:结转|转入|遗留)", after):
+    ) or patterns.match(rf"\s*(?:申请)?(?:为|系|是|属于)?{last}(?:度)?(?:结转|转入|遗留)", after):
         return "N-CIN", "上年结转的申请", into
-    if re.search(
+    if patterns.search(
         rf"(?:结转|转结|顺延|转入|延续|延至|跨年|转)(?:至|到|入)?{following}(?:度)?(?:继续)?(?:办理|处理|答复|办结)?(?:的)?{_OBJECT}{_TAIL}",
         before,
-    ) or re.match(
+    ) or patterns.match(
         rf"(?:(?!无|没有|未有|不存在|零)[^。；;]){{0,28}}?(?:结转|顺延|转入|延至|转)(?:至|到|入)?{following}",
         after,
     ):
         return "N-COUT", "结转下年度的申请", out
-    if re.search(rf"(?:结转|顺延)(?:的)?(?:申请)?{_TAIL}", before) and _on_applications(phrase):
+    if patterns.search(rf"(?:结转|顺延)(?:的)?(?:申请)?{_TAIL}", before) and _on_applications(phrase):
         return "N-COUT", "结转的申请", (*out, *into)
-    open_before = re.search(
+    open_before = patterns.search(
         r"(?:尚在办理|正在办理|尚未办结|未办结|在办|尚未答复|正在办理中|尚在办理中|办理中)(?:的)?(?:申请)?(?:有|共)?$",
         before,
     )
@@ -381,26 +381,26 @@ _ATTRIBUTES = re.compile(r"主动公开[^，。；、]{0,10}[，、][^，。；�
 def _category(phrase: Phrase) -> tuple[str, str, tuple[Reading, ...]] | None:
     """An outcome of table 三 that a number is given to: a row or a group, by the words next to the number."""
     before, after = phrase.before, phrase.after
-    if re.search(
+    if patterns.search(
         r"自然人|法人|企业|社会公益|科研机构|法律服务|被|撤销|纠正|主动|条目|率|目录|复议|诉讼|征求|文件|上年|去年|同期|评估",
         before,
     ):
         return None
-    if re.search(rf"公开(?:和|、|及|与|以及)(?:予以)?部分公开{_AND_TAIL}", before) and _on_applications(phrase):
+    if patterns.search(rf"公开(?:和|、|及|与|以及)(?:予以)?部分公开{_AND_TAIL}", before) and _on_applications(phrase):
         both = ("applications.granted", "applications.partially_granted")
         return "N-CATEGORY", "予以公开和部分公开", (both, both[1:])
     if _ATTRIBUTES.search(phrase.sentence.text):
         return None
-    groups = [row for row, words in _SYNONYMS.items() if re.search(f"(?:{words}){_AND_TAIL}", before)]
-    reasons = [row for row, words in _REASONS.items() if re.search(words, before)]
+    groups = [row for row, words in _SYNONYMS.items() if patterns.search(f"(?:{words}){_AND_TAIL}", before)]
+    reasons = [row for row, words in _REASONS.items() if patterns.search(words, before)]
     if (
         not groups
         and not reasons
-        and re.fullmatch(r"[\s，,、；;：:]*(?:其中|另有|有|另|还有|和|及|与|以及|对)?\s*", before)
+        and patterns.fullmatch(r"[\s，,、；;：:]*(?:其中|另有|有|另|还有|和|及|与|以及|对)?\s*", before)
     ):
-        groups = [row for row, words in _SYNONYMS.items() if re.match(f"{_BEFORE_NAME}(?:{words})", after)]
-        clause = after[: (match.start() if (match := re.search(r"[，,；;。、]", after)) else len(after))]
-        reasons = [row for row, words in _REASONS.items() if re.search(words, clause)]
+        groups = [row for row, words in _SYNONYMS.items() if patterns.match(f"{_BEFORE_NAME}(?:{words})", after)]
+        clause = after[: (match.start() if (match := patterns.search(r"[，,；;。、]", after)) else len(after))]
+        reasons = [row for row, words in _REASONS.items() if patterns.search(words, clause)]
     if len(groups) == 1 and _on_applications(phrase):
         rows = [groups[0], *(row for row in reasons if row.startswith(f"{groups[0]}."))]
         if reasons and len(rows) == 1:
@@ -408,7 +408,7 @@ def _category(phrase: Phrase) -> tuple[str, str, tuple[Reading, ...]] | None:
         readings: list[Reading] = [(f"applications.{row}",) for row in rows]
         if len(rows) > 2:
             readings = [readings[0], tuple(f"applications.{row}" for row in rows[1:])]
-        included = re.search(r"公开\s*[（(]含[^（）()]{0,4}部分公开[^（）()]{0,4}[）)]\s*$", phrase.lead)
+        included = patterns.search(r"公开\s*[（(]含[^（）()]{0,4}部分公开[^（）()]{0,4}[）)]\s*$", phrase.lead)
         if groups[0] == "granted" and (included or "部分公开" not in phrase.sentence.text):
             readings.append(("applications.granted", "applications.partially_granted"))
         return "N-CATEGORY", _CHINESE[groups[0]], tuple(readings)
@@ -439,8 +439,8 @@ def _on_reason(phrase: Phrase, row: str) -> bool:
     """A reason alone is a claim only after its outcome's name in the same sentence: 不予处理5件，其中信访类3件."""
     group = _SYNONYMS[row.partition(".")[0]]
     words = _REASONS[row]
-    named = re.search(group, phrase.lead)
-    close = re.search(f"(?:{words})[^，,；;、]{{0,12}}$", phrase.before) or re.match(
+    named = patterns.search(group, phrase.lead)
+    close = patterns.search(f"(?:{words})[^，,；;、]{{0,12}}$", phrase.before) or patterns.match(
         rf"\s*(?:申请)?(?:属于|因|涉及|为|系|属)(?:[^，,；;、]{{0,6}})(?:{words})", phrase.after
     )
     return bool(named and close)
@@ -464,40 +464,42 @@ _RESULTS = {
 
 def _case_claims(phrase: Phrase) -> Iterator[tuple[str, str, tuple[Reading, ...]]]:
     before, after = phrase.before, phrase.after
-    if re.search(r"(?<![经被])复议机关|复议机构|司法局", phrase.sentence.text):
+    if patterns.search(r"(?<![经被])复议机关|复议机构|司法局", phrase.sentence.text):
         return
     if not _about_disclosure(phrase) or _OTHER_CASES.search(before) or _OTHER_CASES.search(_CUT.split(after)[0]):
         return
     blocks = _blocks(phrase)
     for field, words in _RESULTS.items():
         tail = r"(?:申请|答复|决定|案件)*(?:有|共|为|计|\s)*$"
-        alone = re.fullmatch(r"[\s，,、；;：:]*(?:其中|另有|有|另|还有|和)?\s*", before)
-        if re.search(f"{words}{tail}", before) or (alone and re.match(rf"\s*(?:被|为|结果|已|的)*{words}", after)):
+        alone = patterns.fullmatch(r"[\s，,、；;：:]*(?:其中|另有|有|另|还有|和)?\s*", before)
+        if patterns.search(f"{words}{tail}", before) or (
+            alone and patterns.match(rf"\s*(?:被|为|结果|已|的)*{words}", after)
+        ):
             if blocks:
                 yield _rule_of(blocks), f"{_block_name(blocks)}中“{_RESULT_NAMES[field]}”", _cells(blocks, field)
             return
-    if re.search(r"维持|纠正|撤销|驳回|胜诉|败诉|违法|终止|撤回|结果|不予受理|审结", before):
+    if patterns.search(r"维持|纠正|撤销|驳回|胜诉|败诉|违法|终止|撤回|结果|不予受理|审结", before):
         return
     tail = r"(?:的)?(?:数量|总数)?(?:共计|共|计|有|为|是|达|合计|总计|累计|发生|均为|\s)*$"
-    both = re.search(rf"{_REVIEW}(?:和|、|及|与|或|以及|或者)[^，。；]{{0,20}}{_LAWSUIT}{tail}", before)
+    both = patterns.search(rf"{_REVIEW}(?:和|、|及|与|或|以及|或者)[^，。；]{{0,20}}{_LAWSUIT}{tail}", before)
     if both:
         total = ("remedies.review.total", "remedies.litigation.total")
         yield "N-REVIEW", "行政复议和行政诉讼", (total, total[:1], total[1:])
-    elif re.search(f"{_LAWSUIT}{tail}", before) and re.search(
+    elif patterns.search(f"{_LAWSUIT}{tail}", before) and patterns.search(
         f"{_REVIEW}[、和及与]$", phrase.lead.removesuffix(before)
     ):
         yield "N-REVIEW", "行政复议和行政诉讼", (("remedies.review.total", "remedies.litigation.total"),)
-    elif re.search(rf"(?:未经复议[^，。；、]{{0,4}}(?:起诉|诉讼|提起)){_OPTIONAL}{tail}", before):
+    elif patterns.search(rf"(?:未经复议[^，。；、]{{0,4}}(?:起诉|诉讼|提起)){_OPTIONAL}{tail}", before):
         yield "N-LIT", "未经复议直接起诉", (("remedies.litigation_direct.total",),)
-    elif re.search(rf"(?:复议后[^，。；、]{{0,4}}(?:起诉|诉讼|提起)){_OPTIONAL}{tail}", before):
+    elif patterns.search(rf"(?:复议后[^，。；、]{{0,4}}(?:起诉|诉讼|提起)){_OPTIONAL}{tail}", before):
         yield "N-LIT", "复议后起诉", (("remedies.litigation_after_review.total",),)
-    elif re.search(f"{_LAWSUIT}{tail}", before) or (
-        _verb_only(before) and re.match(rf"\s*[^，。；、]{{0,16}}{_LAWSUIT}", after)
+    elif patterns.search(f"{_LAWSUIT}{tail}", before) or (
+        _verb_only(before) and patterns.match(rf"\s*[^，。；、]{{0,16}}{_LAWSUIT}", after)
     ):
         if "复议" not in before or "未经复议" in before:
             yield "N-LIT", "行政诉讼", (("remedies.litigation.total",),)
-    elif re.search(f"{_REVIEW}{tail}", before) or (
-        _verb_only(before) and re.match(rf"\s*[^，。；、]{{0,16}}{_REVIEW}(?!后)", after)
+    elif patterns.search(f"{_REVIEW}{tail}", before) or (
+        _verb_only(before) and patterns.match(rf"\s*[^，。；、]{{0,16}}{_REVIEW}(?!后)", after)
     ):
         yield "N-REVIEW", "行政复议", (("remedies.review.total",),)
 
@@ -507,20 +509,20 @@ _RESULT_NAMES = {"upheld": "结果维持", "corrected": "结果纠正", "other":
 
 
 def _verb_only(before: str) -> bool:
-    return bool(re.search(r"(?:发生|收到|产生|引发|涉及|有|被提起|共|新增|出现)(?:了)?$", before.strip()))
+    return bool(patterns.search(r"(?:发生|收到|产生|引发|涉及|有|被提起|共|新增|出现)(?:了)?$", before.strip()))
 
 
 def _about_disclosure(phrase: Phrase) -> bool:
     """Cases count here if they are about disclosure: the chapter, the sentence or its paragraph says so."""
     sentence = phrase.sentence
-    if re.search(r"其中[^。；，]{0,10}信息公开", sentence.text[phrase.quantity.end :]):
+    if patterns.search(r"其中[^。；，]{0,10}信息公开", sentence.text[phrase.quantity.end :]):
         # What comes first is then the number of all cases, whatever they were about.
         return False
     if sentence.chapter == 4 or _DISCLOSURE.search(sentence.text):
         return True
     paragraph = sentence.paragraph
     return bool(
-        re.search(
+        patterns.search(
             r"依申请公开|信息公开(?:申请|类?(?:争议|案件|行政争议|纠纷))",
             paragraph.text[: sentence.start - paragraph.start],
         )
@@ -532,9 +534,9 @@ def _blocks(phrase: Phrase) -> tuple[str, ...]:
     paragraph = phrase.sentence.paragraph
     start = phrase.sentence.start - paragraph.start
     # What stands in brackets is said of the number before them, not of what follows.
-    before = re.sub(r"[（(][^（()）]*[)）]", "", paragraph.text[:start] + phrase.lead)
+    before = patterns.sub(r"[（(][^（()）]*[)）]", "", paragraph.text[:start] + phrase.lead)
     text = before + _CUT.split(phrase.after)[0][:12]
-    found = list(re.finditer(r"未经复议直接|复议后|复议|诉讼|起诉|法院", text))
+    found = list(patterns.finditer(r"未经复议直接|复议后|复议|诉讼|起诉|法院", text))
     if not found:
         return ()
     last = found[-1][0]
@@ -576,26 +578,26 @@ def _document_claims(phrase: Phrase) -> Iterator[tuple[str, str, tuple[Reading, 
     if phrase.quantity.unit not in ("件", "部", "份", "个", "项") or _NOT_ISSUED.search(before + _CUT.split(after)[0]):
         return
     for row, words in (("normative", _DOCUMENTS), ("rules", r"(?<!方)(?:政府|部门)?规章(?!制度)")):
-        named = re.search(f"{words}{_TAIL_DOCS}", before) or re.match(rf"\s*{words}", after)
+        named = patterns.search(f"{words}{_TAIL_DOCS}", before) or patterns.match(rf"\s*{words}", after)
         if not named:
             continue
-        verb = before + re.split("[，,；;。、]", after)[0]
-        if re.search(rf"{_MAKE}[^，。；\d]*\d+[件部]、$", phrase.lead.removesuffix(before)):
+        verb = before + patterns.split("[，,；;。、]", after)[0]
+        if patterns.search(rf"{_MAKE}[^，。；\d]*\d+[件部]、$", phrase.lead.removesuffix(before)):
             verb = "制发" + verb
         what = "规范性文件" if row == "normative" else "规章"
         keys = {
             name: f"disclosure.{row}.{name}"
             for name in ("issued", "repealed", "in_force", "new_made", "new_public", "public_total")
         }
-        if re.search(r"废止|失效|宣布失效|清理废止", verb):
-            if re.search(rf"{_MAKE}|修改", verb):
+        if patterns.search(r"废止|失效|宣布失效|清理废止", verb):
+            if patterns.search(rf"{_MAKE}|修改", verb):
                 return
             yield "N-DOCS", f"废止的{what}", ((keys["repealed"],),)
-        elif re.search(r"现行有效|继续有效|有效期内|保留", verb):
+        elif patterns.search(r"现行有效|继续有效|有效期内|保留", verb):
             yield "N-DOCS", f"现行有效的{what}", ((keys["in_force"],), (keys["public_total"],))
-        elif re.search(_MAKE, verb):
+        elif patterns.search(_MAKE, verb):
             made: tuple[Reading, ...] = ((keys["issued"],), (keys["new_made"],), (keys["new_public"],))
-            if re.search(r"公开|公布|发布", verb):
+            if patterns.search(r"公开|公布|发布", verb):
                 made = (*made, (keys["in_force"],), (keys["public_total"],))
             yield "N-DOCS", f"制发的{what}", made
 
@@ -632,14 +634,14 @@ _TARGETS: tuple[tuple[str, str, str], ...] = (
 def _noughts(sentence: Sentence, about: Surroundings) -> Iterator[Claim]:
     for match in _NOUGHT.finditer(sentence.text):
         lead = sentence.text[: match.start()]
-        if speaks_of_another(lead + match["object"], about) or re.search(r"[其各]中?[^，。；]{0,6}$", lead[-3:]):
+        if speaks_of_another(lead + match["object"], about) or patterns.search(r"[其各]中?[^，。；]{0,6}$", lead[-3:]):
             continue
         rest = match["object"]
         found: list[tuple[str, str]] = []
         for pattern, key, what in _TARGETS:
-            if re.search(pattern, rest):
+            if patterns.search(pattern, rest):
                 found.append((key, what))
-                rest = re.sub(pattern, "", rest)
+                rest = patterns.sub(pattern, "", rest)
         if not found or _FILLERS.sub("", rest):
             continue
         disclosure = (
@@ -647,11 +649,11 @@ def _noughts(sentence: Sentence, about: Surroundings) -> Iterator[Claim]:
             or _DISCLOSURE.search(sentence.text)
             or _DISCLOSURE.search(sentence.paragraph.text)
         )
-        if not disclosure and re.search("许可|信访|处罚", sentence.text):
+        if not disclosure and patterns.search("许可|信访|处罚", sentence.text):
             continue
         end = match.start() + len(match[0].rstrip())
         for key, what in found:
-            if key == "applications.received" and re.search(r"按期|逾期|超期|撤回|驳回", match["object"]):
+            if key == "applications.received" and patterns.search(r"按期|逾期|超期|撤回|驳回", match["object"]):
                 continue
             if key == "applications.received" and _one_kind_only(match["object"]):
                 continue
@@ -660,8 +662,8 @@ def _noughts(sentence: Sentence, about: Surroundings) -> Iterator[Claim]:
 
 def _one_kind_only(text: str) -> bool:
     """Whether a text speaks of natural persons or of organisations alone."""
-    persons = bool(re.search(r"自然人|公民|个人|群众|居民|村民", text))
-    bodies = bool(re.search(r"法人|组织|企业|公司|科研|法律服务", text))
+    persons = bool(patterns.search(r"自然人|公民|个人|群众|居民|村民", text))
+    bodies = bool(patterns.search(r"法人|组织|企业|公司|科研|法律服务", text))
     return persons != bodies
 
 

@@ -10,7 +10,7 @@ from importlib.resources import files
 
 import yaml
 
-from ogi_report.prose import Hedge, Quantity, Sentence
+from ogi_report.prose import Hedge, Quantity, Sentence, patterns
 from ogi_report.rules.claims import Claim
 from ogi_report.rules.narration import ClaimSubject, Narration, SentenceSubject, found_by, row_value
 from ogi_report.rules.rule import BlankCell, Example, NotApplicable, Number, Severity, rule
@@ -52,7 +52,7 @@ def breakdowns(sentence: Sentence) -> Iterator[Breakdown]:
 def _breakdowns(text: str, quantities: tuple[Quantity, ...], offset: int) -> Iterator[Breakdown]:
     for number, total in enumerate(quantities):
         after = text[total.end :]
-        match = re.match(rf"[^，,。；;（()）\d]{{0,10}}(?:{_HOW}|[，,：:（(。\s]*)(?:{_LIST.pattern})", after)
+        match = patterns.match(rf"[^，,。；;（()）\d]{{0,10}}(?:{_HOW}|[，,：:（(。\s]*)(?:{_LIST.pattern})", after)
         if not match or not total.unit or not _WHOLE.search(text[max(0, total.start - 30) : total.start]):
             continue
         begin = total.end + match.end()
@@ -70,17 +70,21 @@ def _breakdowns(text: str, quantities: tuple[Quantity, ...], offset: int) -> Ite
             lead = text[parts[-1].end if parts else begin : quantity.start]
             if not _same_unit(quantity, total) or quantity.hedge is not Hedge.EXACT or quantity.scale > 1:
                 continue
-            lead = re.sub(r"[（(][^（()）]*[)）]", "", lead)
-            if parts and re.search(r"其中|包括|^\s*[，,]\s*(?:含|包含)", lead) and not re.search(r"[；;]", lead):
+            lead = patterns.sub(r"[（(][^（()）]*[)）]", "", lead)
+            if (
+                parts
+                and patterns.search(r"其中|包括|^\s*[，,]\s*(?:含|包含)", lead)
+                and not patterns.search(r"[；;]", lead)
+            ):
                 # A list within the list tells of the part before it; what follows cannot be told apart.
                 nested = True
                 break
-            own_verb = re.search(r"结转|办结|化解|答复|同比", lead)
-            if parts and own_verb and not re.search(own_verb[0], text[begin : parts[0].start]):
+            own_verb = patterns.search(r"结转|办结|化解|答复|同比", lead)
+            if parts and own_verb and not patterns.search(own_verb[0], text[begin : parts[0].start]):
                 break
-            if re.search(r"共|合计|总计", lead) and parts:
+            if patterns.search(r"共|合计|总计", lead) and parts:
                 break
-            semicolon = bool(re.search("[；;]", lead))
+            semicolon = bool(patterns.search("[；;]", lead))
             if len(parts) == 1:
                 by_semicolon = semicolon
             elif parts and semicolon and not by_semicolon:
@@ -95,10 +99,10 @@ def _breakdowns(text: str, quantities: tuple[Quantity, ...], offset: int) -> Ite
             ]
             told = "".join(leads)
             regular = all(len(lead) <= 40 for lead in leads) and not _OVERLAP.search(_without(told, inner))
-            whole_word = re.search(r"共|合计|总计|累计|总数|总量", text[max(0, total.start - 24) : total.start])
-            listed = re.search(r"包括|分别|具体|构成", match[0])
-            with_rest = len(parts) >= 3 and re.search(r"其[他它](?!结果|处理)", leads[-2])
-            each_of_several = any(re.search(r"各\s*$", lead) for lead in leads)
+            whole_word = patterns.search(r"共|合计|总计|累计|总数|总量", text[max(0, total.start - 24) : total.start])
+            listed = patterns.search(r"包括|分别|具体|构成", match[0])
+            with_rest = len(parts) >= 3 and patterns.search(r"其[他它](?!结果|处理)", leads[-2])
+            each_of_several = any(patterns.search(r"各\s*$", lead) for lead in leads)
             complete = (
                 regular
                 and not nested
@@ -123,7 +127,7 @@ def _list_end(text: str, begin: int, bracket: bool) -> int:
             depth += {"（": 1, "(": 1, "）": -1, ")": -1}.get(text[position], 0)
             if depth == 0:
                 return position
-    stop = re.search(
+    stop = patterns.search(
         r"。|[；;](?=[^，；;。\d]{0,12}(?:共|合计|总计|办结|答复|收到|全年|举办|开展|召开|同时|结转))", text[begin:]
     )
     return begin + stop.start() if stop else len(text)
@@ -132,12 +136,12 @@ def _list_end(text: str, begin: int, bracket: bool) -> int:
 def _brackets(stretch: str, begin: int) -> list[tuple[int, int]]:
     return [
         (begin + m.start(), begin + m.end())
-        for m in re.finditer(r"[（(][^（()）]*[)）]|〔[^〔〕]*〕|\[[^\[\]]*\]|【[^【】]*】", stretch)
+        for m in patterns.finditer(r"[（(][^（()）]*[)）]|〔[^〔〕]*〕|\[[^\[\]]*\]|【[^【】]*】", stretch)
     ]
 
 
 def _without(text: str, inner: list[tuple[int, int]]) -> str:
-    return re.sub(r"[（(][^（()）]*[)）]", "", text) if inner else text
+    return patterns.sub(r"[（(][^（()）]*[)）]", "", text) if inner else text
 
 
 def _same_unit(one: Quantity, other: Quantity) -> bool:
@@ -245,9 +249,9 @@ def _shares(text: Narration) -> Iterator[SentenceSubject]:
             part = before[-1]
             # Words between the number and 占 name something else whose number is not given.
             link = lead[part.end : word.start()]
-            if re.sub(r"[\s，,（(、]|约|均|共|分别|其中|比重|数", "", link):
+            if patterns.sub(r"[\s，,（(、]|约|均|共|分别|其中|比重|数", "", link):
                 continue
-            if re.search(r"上年|去年|同比|比上|较上", sentence.text[part.end : percent.start]):
+            if patterns.search(r"上年|去年|同比|比上|较上", sentence.text[part.end : percent.start]):
                 continue
             wholes = [q.value for q in before[:-1] if _same_unit(q, part) and q.value >= part.value and q.scale == 1]
             stated = bool(wholes) and any(q.hedge is Hedge.EXACT for q in before[:-1])
@@ -382,7 +386,7 @@ def _changes(text: Narration) -> Iterator[SentenceSubject]:
             if not match or not measured or quantity.hedge is not Hedge.EXACT:
                 continue
             # 分别 shares several changes out among several numbers.
-            if re.search("环比|分别", match[0]) or _names_another_year(match[0], text.context.year):
+            if patterns.search("环比|分别", match[0]) or _names_another_year(match[0], text.context.year):
                 continue
             nearest = [q for q in sentence.quantities if q.end <= match.start()][-1:]
             own = [
@@ -402,7 +406,7 @@ def _changes(text: Narration) -> Iterator[SentenceSubject]:
 
 
 def _names_another_year(words: str, year: int) -> bool:
-    named = re.search(r"20\d{2}", words)
+    named = patterns.search(r"20\d{2}", words)
     return named is not None and int(named[0]) != year - 1
 
 
@@ -517,11 +521,13 @@ def _postings(text: Narration) -> Iterator[tuple[str, Sentence, Quantity]]:
             if quantity.unit not in ("条", "篇", "场", "期", "次"):
                 continue
             lead = sentence.text[: quantity.start]
-            clause = re.split(r"[，,。；;：:（(]", lead)
+            clause = patterns.split(r"[，,。；;：:（(]", lead)
             stretch = clause[-1] if len(_EMPTY_WORDS.sub("", clause[-1])) > 1 else "".join(clause[-2:])
-            if re.search(r"其中|上年|去年|同比|包括|含|月|季度|上半年", lead) or _other_year(lead, text.context.year):
+            if patterns.search(r"其中|上年|去年|同比|包括|含|月|季度|上半年", lead) or _other_year(
+                lead, text.context.year
+            ):
                 continue
-            if (counted := _COUNTED_EVENT.search(stretch)) and re.search(r"全年|共|年内|本年", stretch):
+            if (counted := _COUNTED_EVENT.search(stretch)) and patterns.search(r"全年|共|年内|本年", stretch):
                 yield f"{counted['what']}|{quantity.unit}", sentence, quantity
                 continue
             if quantity.unit not in ("条", "篇"):
@@ -530,13 +536,13 @@ def _postings(text: Narration) -> Iterator[tuple[str, Sentence, Quantity]]:
             if match and match["object"] in ("", "信息", "公开信息", "内容", "信息公开"):
                 verb = "公开" if match["verb"] == "公布" else match["verb"]
                 # 我镇微信公众号 and 微信公众号 are one; 局网站 and 区政府网站 are two.
-                account = re.search(r"公众号|微博|抖音|客户端|今日头条", match["channel"])
+                account = patterns.search(r"公众号|微博|抖音|客户端|今日头条", match["channel"])
                 channel = account[0] if account else match["channel"][-6:]
                 yield f"{channel}|{verb}|{quantity.unit}", sentence, quantity
 
 
 def _other_year(text: str, year: int) -> bool:
-    years = re.findall(r"(20\d{2})\s*年", text)
+    years = patterns.findall(r"(20\d{2})\s*年", text)
     return bool(years) and str(year) not in years
 
 
@@ -593,7 +599,7 @@ _NOT_LATE = re.compile(
 def _punctuality(text: Narration) -> Iterator[SentenceSubject]:
     late = [(s, m) for s in text.sentences for m in _LATE.finditer(s.text) if _is_late(s, m)]
     for sentence in text.sentences:
-        if (match := _ALL_ON_TIME.search(sentence.text)) and not re.search(
+        if (match := _ALL_ON_TIME.search(sentence.text)) and not patterns.search(
             r"上年|去年|目标|力争|确保|建议|提案|工单", sentence.text
         ):
             subject = SentenceSubject(text.context, sentence, late)
@@ -608,11 +614,11 @@ def _is_late(sentence: Sentence, match: re.Match[str]) -> bool:
     if (
         sentence.chapter == 0
         or _NOT_LATE.search(sentence.text[: match.start()])
-        or re.search(r"^(?:申请人|未缴)", clause)
+        or patterns.search(r"^(?:申请人|未缴)", clause)
     ):
         return False
-    about = re.search(r"申请|答复|回复", clause) and not re.search(r"栏目|公文|更新|发布", clause)
-    someone = re.search(
+    about = patterns.search(r"申请|答复|回复", clause) and not patterns.search(r"栏目|公文|更新|发布", clause)
+    someone = patterns.search(
         r"申请人(?:无正当理由)?逾期|逾期(?:不|未)补正|逾期未缴|未缴|缴费|补正|任务|督办|上年|去年|往年|以往|此前|防止|防范|避免|预警|杜绝|倒查|考核|扣分|追究|建议|提案",
         sentence.text,
     )
@@ -643,9 +649,9 @@ _OWN_SITE = re.compile(
 
 def _is_gone(sentence: Sentence, match: re.Match[str]) -> bool:
     """A site that was closed or merged is none."""
-    former = re.search(r"原\s*$", sentence.text[: match.start()])
+    former = patterns.search(r"原\s*$", sentence.text[: match.start()])
     return bool(
-        former or re.match(r"[^，。；]{0,16}(?:关停|关闭|并入|下线|注销|撤销|停运)", sentence.text[match.end() :])
+        former or patterns.match(r"[^，。；]{0,16}(?:关停|关闭|并入|下线|注销|撤销|停运)", sentence.text[match.end() :])
     )
 
 
@@ -661,8 +667,8 @@ def _sites(text: Narration) -> Iterator[SentenceSubject]:
         if (
             match
             and sentence.chapter
-            and not re.search(r"(?:属|下级|基层|直属)[^，。；]{0,14}$", sentence.text[: match.start()])
-            and not re.search(
+            and not patterns.search(r"(?:属|下级|基层|直属)[^，。；]{0,14}$", sentence.text[: match.start()])
+            and not patterns.search(
                 r"问题$|故障|漏洞|安全|链接|错误|隐患|检查", sentence.text[match.end() : match.end() + 12]
             )
         ):
@@ -727,7 +733,7 @@ def _denials(text: Narration) -> Iterator[SentenceSubject]:
 
 
 def _counts(sentence: Sentence, match: re.Match[str]) -> bool:
-    return match["n"].strip() not in ("0", "零", "〇") and not re.search(
+    return match["n"].strip() not in ("0", "零", "〇") and not patterns.search(
         r"未|没有|无$", sentence.text[max(0, match.start() - 4) : match.start()]
     )
 

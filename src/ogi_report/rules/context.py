@@ -72,7 +72,7 @@ class Context:
 
     `chapters` lists the chapters in the order of the source, `lead_in` is the text before them. `level` is the
     roster's, `prescribed_layout` the layout of the national notice for the year. `other_names` are the names of the
-    roster's other bodies. `gap` says in Chinese why last year is lacking where it should be known. `children` are the reports that a government-wide one adds up, `peers` all reports of the
+    roster's other bodies, those at least that the text has. `gap` says in Chinese why last year is lacking where it should be known. `children` are the reports that a government-wide one adds up, `peers` all reports of the
     year: both are asked for only by rules that need them.
     """
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 
+from ogi_report.prose import patterns
 from ogi_report.rules.context import LEAD_IN, Publication
 from ogi_report.rules.rule import Example, NotApplicable, Severity, rule
 from ogi_report.rules.subjects import ReportSubject, report
@@ -22,7 +22,7 @@ def _title(it: ReportSubject) -> str:
     title = it.report.presented.title
     if not title:
         raise NotApplicable("没有题名")
-    return re.sub(r"\s", "", title)
+    return patterns.sub(r"\s", "", title)
 
 
 @rule(
@@ -41,7 +41,9 @@ def _title(it: ReportSubject) -> str:
 )
 def the_title_is_the_prescribed_one(it: ReportSubject) -> bool:
     title = _title(it)
-    return bool(re.search(rf"{it.report.year}年", title)) and title.rstrip("）)").endswith("政府信息公开工作年度报告")
+    return bool(patterns.search(rf"{it.report.year}年", title)) and title.rstrip("）)").endswith(
+        "政府信息公开工作年度报告"
+    )
 
 
 @rule(
@@ -63,12 +65,12 @@ def the_title_is_the_prescribed_one(it: ReportSubject) -> bool:
 def the_title_names_the_agency_in_full(it: ReportSubject) -> bool:
     if not it.report.name:
         raise NotApplicable("名录中没有机关全称")
-    return re.sub(r"\s", "", it.report.name) in _title(it) and not _lacks_its_place(it.report.name)
+    return patterns.sub(r"\s", "", it.report.name) in _title(it) and not _lacks_its_place(it.report.name)
 
 
 def _lacks_its_place(name: str | None) -> bool:
     """Whether a name begins with a bare level: 区教育局, 县人民政府. (市中区 and 市南区 are places; 镇, 乡 and 市 begin others.)"""
-    return bool(name and re.match("[区县旗我本]", name))
+    return bool(name and patterns.match("[区县旗我本]", name))
 
 
 def _preamble(it: ReportSubject) -> str:
@@ -77,7 +79,7 @@ def _preamble(it: ReportSubject) -> str:
     texts += list(it.report.all_chapters)
     if not any(text.number == LEAD_IN or text.number == 1 for text in texts):
         raise NotApplicable("没有引言，也没有第一章")
-    return re.sub(r"\s", "", "\n".join(text.text for text in texts))
+    return patterns.sub(r"\s", "", "\n".join(text.text for text in texts))
 
 
 @rule(
@@ -93,7 +95,7 @@ def _preamble(it: ReportSubject) -> str:
 def the_period_is_given(it: ReportSubject) -> bool:
     year = it.report.year
     return bool(
-        re.search(
+        patterns.search(
             rf"{year}年0?1月0?1日.{{0,8}}?(?:至|到|—|-|－|~|～).{{0,3}}?(?:(?:{year}|当|同)年)?12月31日", _preamble(it)
         )
     )
@@ -125,9 +127,9 @@ def contact_and_address_are_given(it: ReportSubject) -> bool:
 def _lacking(it: ReportSubject) -> list[str]:
     """Looked for in the preamble; where there is none of our own, in any line that speaks of how to ask."""
     lead = it.report.lead_in.text if it.report.lead_in is not None else ""
-    lines = [line for line in _preamble_lines(it) if re.search("联系|电话|查阅|下载|电子版|地址|邮箱", line)]
+    lines = [line for line in _preamble_lines(it) if patterns.search("联系|电话|查阅|下载|电子版|地址|邮箱", line)]
     text = "\n".join([lead, *lines])
-    return [name for name, pattern in _CONTACT.items() if not re.search(pattern, text)]
+    return [name for name, pattern in _CONTACT.items() if not patterns.search(pattern, text)]
 
 
 def _preamble_lines(it: ReportSubject) -> list[str]:
@@ -135,7 +137,7 @@ def _preamble_lines(it: ReportSubject) -> list[str]:
         line
         for chapter in it.report.all_chapters
         for line in chapter.text.split("\n")
-        if chapter.number in (1, 6) and not re.search("公开(?:了)?[^。]{0,40}联系方式|办公地址|负责人姓名", line)
+        if chapter.number in (1, 6) and not patterns.search("公开(?:了)?[^。]{0,40}联系方式|办公地址|负责人姓名", line)
     ]
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
-from ogi_report.prose import half_width
+from ogi_report.prose import half_width, patterns
 from ogi_report.rules.context import LEAD_IN, Context
 from ogi_report.rules.narration import Narration, SentenceSubject, found_by, narration
 from ogi_report.rules.rule import Example, NotApplicable, Severity, rule
@@ -112,12 +112,12 @@ def _period_years(text: Narration) -> Iterator[SentenceSubject]:
         match = _PERIOD.match(sentence.text.strip())
         if not match or sentence.chapter not in (LEAD_IN, 1):
             continue
-        if int(match["year"]) != year and re.search(rf"{year}\s*年", sentence.text):
+        if int(match["year"]) != year and patterns.search(rf"{year}\s*年", sentence.text):
             continue
-        if re.search(r"较|比|与|自|截至|《", sentence.text[: match.end("year")]):
+        if patterns.search(r"较|比|与|自|截至|《", sentence.text[: match.end("year")]):
             continue
         rest = match["after"] or match["subject"] or ""
-        if _NOT_A_PERIOD.search(rest) or re.search("结转", sentence.text):
+        if _NOT_A_PERIOD.search(rest) or patterns.search("结转", sentence.text):
             continue
         subject = SentenceSubject(text.context, sentence, int(match["year"]))
         at = sentence.text.index(match["year"])
@@ -145,22 +145,29 @@ def the_period_is_the_reports_year(it: SentenceSubject) -> bool:
 _DOES = r"(?:认真|严格|高度重视|坚持|始终|积极|主动|深入|全面|切实|扎实|持续|不断|进一步|紧紧围绕|围绕|按照|依据|根据|以习近平|在.{2,20}领导下|共|全年|共?收到|主动公开|依法|政府信息公开工作)"
 
 
+_OPENING = re.compile(r"20\d{2}年(?:度)?[，,]?\s*|一年来[，,]|全年[，,]?")
+_DOING = re.compile(rf"[，,]?{_DOES}")
+
+
 def _subjects(text: Narration) -> Iterator[SentenceSubject]:
     context = text.context
-    if not context.other_names:
-        raise NotApplicable("名录中没有其他机构")
     if context.scope == "government_wide":
         raise NotApplicable("汇总报告本来就写到下级机构")
     own = [name for name in (context.name, *context.short_names) if name]
     names = sorted({*context.other_names, *own}, key=len, reverse=True)
-    either = "|".join(re.escape(name) for name in names)
-    pattern = re.compile(rf"^(?:20\d{{2}}年(?:度)?[，,]?\s*|一年来[，,]|全年[，,]?)?(?P<name>{either})[，,]?{_DOES}")
+    if not names:
+        raise NotApplicable("不知道本机关的名称，正文也没有写到名录中的机构")
     for sentence in text.sentences:
-        match = pattern.match(sentence.original.strip())
-        if match and sentence.chapter in (LEAD_IN, 1, 5):
-            subject = SentenceSubject(context, sentence, (match["name"], match["name"] in own))
-            at = sentence.original.index(match["name"])
-            subject.mark((at, at + len(match["name"])))
+        if sentence.chapter not in (LEAD_IN, 1, 5):
+            continue
+        said = sentence.original.strip()
+        begin = _OPENING.match(said)
+        rest = said[begin.end() :] if begin else said
+        name = next((name for name in names if rest.startswith(name)), None)
+        if name is not None and _DOING.match(rest, len(name)):
+            subject = SentenceSubject(context, sentence, (name, name in own))
+            at = sentence.original.index(name)
+            subject.mark((at, at + len(name)))
             yield subject
 
 
@@ -215,7 +222,7 @@ def it_calls_itself_by_its_name(it: TextSubject) -> bool:
     if not it.report.name or not (it.report.short_names or _is_short(it.report.name)):
         raise NotApplicable("名录中没有填写简称 short_names")
     # 市局 in a district's report is its superior; only its own level can be a name for itself.
-    own = re.findall("[区县市旗州]", it.report.name)
+    own = patterns.findall("[区县市旗州]", it.report.name)
     it.found.clear()
     for parts in it.text.paragraphs.values():
         for paragraph in parts:
@@ -281,7 +288,7 @@ def nothing_is_said_twice(it: TextSubject) -> bool:
     seen: set[str] = set()
     for parts in it.text.paragraphs.values():
         for paragraph in parts:
-            plain = re.sub(r"\s", "", paragraph.text)
+            plain = patterns.sub(r"\s", "", paragraph.text)
             if len(plain) >= 30 and plain in seen:
                 it.found.append(plain[:24] + "……")
             seen.add(plain)
@@ -370,11 +377,11 @@ _PLACES = "省市县区州盟旗自治"
 
 def _wrong_title(title: str) -> str | None:
     """The right title, where a title is a garbled one; local regulations have names of their own."""
-    flat = re.sub(r"[\s〈〉<>“”]", "", title)
-    if re.search(r"年度报告格式", flat):
+    flat = patterns.sub(r"[\s〈〉<>“”]", "", title)
+    if patterns.search(r"年度报告格式", flat):
         right = "中华人民共和国政府信息公开工作年度报告格式"
         return None if "政府信息公开工作年度报告格式" in flat or "信息" not in flat else right
-    if not re.search("信息公开", flat) or not re.search(r"(?:条例|条列|法)$", flat):
+    if not patterns.search("信息公开", flat) or not patterns.search(r"(?:条例|条列|法)$", flat):
         return None
     if flat in (_STATUTE, "政府信息公开条例", "政府信息公开法") and not flat.endswith("法"):
         return None

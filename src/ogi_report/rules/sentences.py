@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ogi_report.prose import patterns
 from ogi_report.rules.narration import ClaimSubject, Narration, SentenceSubject, claims, found_by, row_value
 from ogi_report.rules.rule import Example, NotApplicable, Severity, rule
 
@@ -182,17 +183,17 @@ _UNBEATEN = re.compile(
 
 def _outcome_words(text: Narration) -> Iterator[SentenceSubject]:
     for sentence in text.sentences:
-        disclosure = sentence.chapter == 4 or re.search(r"信息公开|依申请|申请", sentence.paragraph.text)
-        if not disclosure or re.search(r"上年|去年|目标|力争|确保|争取|努力|不发生|杜绝", sentence.text):
+        disclosure = sentence.chapter == 4 or patterns.search(r"信息公开|依申请|申请", sentence.paragraph.text)
+        if not disclosure or patterns.search(r"上年|去年|目标|力争|确保|争取|努力|不发生|杜绝", sentence.text):
             continue
         for pattern in (_UPHELD, _UNBEATEN):
             match = pattern.search(sentence.text)
             if match and speaks_of_earlier_years(sentence.text[: match.start()], text.context.year):
                 continue
-            if match and re.search(r"(?:其余|余下|剩余|另外?)[^，。；、]{0,12}$", sentence.text[: match.start()]):
+            if match and patterns.search(r"(?:其余|余下|剩余|另外?)[^，。；、]{0,12}$", sentence.text[: match.start()]):
                 continue
             if match and (blocks := _blocks_named(sentence.text, match.start())):
-                decided = bool(re.search(r"已?(?:审结|办结|作出决定)的", sentence.text[: match.end()]))
+                decided = bool(patterns.search(r"已?(?:审结|办结|作出决定)的", sentence.text[: match.end()]))
                 subject = SentenceSubject(text.context, sentence, (pattern is _UPHELD, blocks, decided))
                 subject.mark(match.span())
                 yield subject
@@ -200,7 +201,7 @@ def _outcome_words(text: Narration) -> Iterator[SentenceSubject]:
 
 def speaks_of_earlier_years(text: str, year: int) -> bool:
     """Whether the last year named before some words is another one: 2023年以前均获维持."""
-    years = re.findall(r"(?<!较)(?<!比)(?<![〔\[])(20\d{2})\s*年", text)
+    years = patterns.findall(r"(?<!较)(?<!比)(?<![〔\[])(20\d{2})\s*年", text)
     return bool(years) and int(years[-1]) != year
 
 
@@ -210,14 +211,17 @@ def _blocks_named(text: str, position: int) -> tuple[str, ...]:
     bracket = max(before.rfind("（"), before.rfind("("))
     if bracket > max(before.rfind("）"), before.rfind(")")):
         # Within brackets the talk is of what stands just before them.
-        named = re.split("[，、；]", before[:bracket])[-1]
+        named = patterns.split("[，、；]", before[:bracket])[-1]
     else:
-        named = before.split("；")[-1] + re.split("[；。]", text[position : position + 16])[0]
-    review, lawsuit = "复议" in re.sub("未经复议|复议后", "", named), re.search("诉讼|起诉|败诉|胜诉", named)
+        named = before.split("；")[-1] + patterns.split("[；。]", text[position : position + 16])[0]
+    review, lawsuit = (
+        "复议" in patterns.sub("未经复议|复议后", "", named),
+        patterns.search("诉讼|起诉|败诉|胜诉", named),
+    )
     found: tuple[str, ...] = ()
     if review:
         found += ("review",)
-    direct, after_review = re.search("未经复议|直接", named), "复议后" in named
+    direct, after_review = patterns.search("未经复议|直接", named), "复议后" in named
     if lawsuit and (direct or not after_review):
         found += ("litigation_direct",)
     if lawsuit and (after_review or not direct):
@@ -281,7 +285,7 @@ def posted(text: Narration) -> Iterator[SentenceSubject]:
             if (
                 quantity.unit == "条"
                 and quantity.value > 0
-                and re.search(_POSTED.pattern, re.split("[，。；]", before)[-1].rstrip(" 共计累"))
+                and patterns.search(_POSTED.pattern, patterns.split("[，。；]", before)[-1].rstrip(" 共计累"))
             ):
                 subject = SentenceSubject(text.context, sentence, quantity)
                 subject.mark((quantity.start, quantity.end))
@@ -365,17 +369,17 @@ _WITHOUT = r"(?:无|没有|不涉及|不具有|不具备|未开展|未实施|不
 
 def _powers(text: Narration) -> Iterator[SentenceSubject]:
     for sentence in text.sentences:
-        if sentence.chapter not in (1, 2) or re.search("上年|去年|乱|违法|不当|因|投诉|超期", sentence.text):
+        if sentence.chapter not in (1, 2) or patterns.search("上年|去年|乱|违法|不当|因|投诉|超期", sentence.text):
             continue
         for row, name in _POWERS.items():
             tail = r"(?:(?:和|、|及|与|或|以及)(?:行政许可|行政处罚|行政强制))*(?:事项|职能|职权|权限|权力|权|业务|行为|决定|案件|处理决定|情况)?(?=[，。；、）)\s]|$)"
-            if match := re.search(_WITHOUT.format(name) + tail, sentence.text):
+            if match := patterns.search(_WITHOUT.format(name) + tail, sentence.text):
                 subject = SentenceSubject(text.context, sentence, (row, name, None))
                 subject.mark(match.span())
                 yield subject
             done = rf"(?:作出|办理|实施|办结)(?:各类)?{name}(?:决定|案件|事项|措施)?(?:共|共计|合计|\s)*$"
             for quantity in sentence.quantities:
-                if quantity.is_cases and quantity.value > 0 and re.search(done, sentence.text[: quantity.start]):
+                if quantity.is_cases and quantity.value > 0 and patterns.search(done, sentence.text[: quantity.start]):
                     subject = SentenceSubject(text.context, sentence, (row, name, quantity.value))
                     subject.mark((quantity.start, quantity.end))
                     yield subject

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from itertools import pairwise
 
 from ogi_report.figures import Doubt, FoundLabel
 from ogi_report.forms import Section, normalise, official_forms
+from ogi_report.prose import patterns
 from ogi_report.rules.rule import Example, NotApplicable, Severity, rule
 from ogi_report.rules.subjects import ChapterSubject, Line, ReportSubject, TableSubject, chapters, report, rows, tables
 
@@ -329,7 +329,7 @@ def chapter_titles_are_official(it: ChapterSubject) -> bool:
 def overview_and_problems_are_not_empty(it: ChapterSubject) -> bool:
     if not it.chapter.written:
         return it.chapter.number != 5
-    return len(re.sub(r"[\s\W]", "", it.chapter.text)) >= 10
+    return len(patterns.sub(r"[\s\W]", "", it.chapter.text)) >= 10
 
 
 _ASPECTS = {

@@ -11,16 +11,21 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 
-def write_atomically(path: Path, content: bytes | str) -> None:
-    """Writes a file beside its final name and moves it there in one step."""
+def write_atomically(path: Path, content: bytes | str, *, durable: bool = True) -> None:
+    """Writes a file beside its final name and moves it there in one step.
+
+    Args:
+        durable: wait until the disk has it. Of files that can be made again a power failure may cost the last ones.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     data = content.encode("utf-8") if isinstance(content, str) else content
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
         Path(name).chmod(0o644)
         Path(name).replace(path)
     except BaseException:

@@ -1,0 +1,231 @@
+"""The same notebook for many agencies, by every route there is, in one run: read the ratios, not the milliseconds.
+
+    python benchmarks/batch.py [--quick] [--long]
+
+Each route runs in a process of its own on a made-up project (the real template, default texts, full tables). `each` is the
+time per report and core between the first result and the last; `start` is what comes before the first. Memory is the largest
+process of a route. R Markdown and ploomber-engine take part where they are installed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+YEAR = 2024
+
+
+def make_project(folder: Path, reports: int) -> None:
+    """A project of equal departments: what differs is the name, so that no route can profit from likeness."""
+    (folder / "params" / str(YEAR)).mkdir(parents=True)
+    (folder / "data" / str(YEAR)).mkdir(parents=True)
+    shutil.copytree(ROOT / "notebooks", folder / "notebooks", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+    source = ROOT / "data" / str(YEAR) / "education"
+    lines = ["agency,name,short_names,level,parent,website,contact"]
+    for number in range(reports):
+        agency = f"a{number:06}"
+        lines.append(f"{agency},示例第{number}局,,department,,,")
+        (folder / "params" / str(YEAR) / f"{agency}.yaml").write_text(f"agency: {agency}\nyear: {YEAR}\n")
+        target = folder / "data" / str(YEAR) / agency
+        target.mkdir()
+        for name in ("disclosure", "applications", "remedies"):
+            (target / f"{name}.csv").write_bytes((source / f"{name}.csv").read_bytes())
+    (folder / "params" / "agencies.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+# -- routes: each yields once for each report that is done ------------------------------------------------------------
+
+
+def command_line(project: Path, reports: int) -> Iterator[None]:
+    """papermill and nbconvert by their commands, a process each."""
+    for number in range(reports):
+        out = project / "out" / f"{number}.ipynb"
+        params = project / "params" / str(YEAR) / f"a{number:06}.yaml"
+        template = project / "notebooks" / "annual_report.ipynb"
+        papermill = [sys.executable, "-m", "papermill", "--no-progress-bar", "--cwd", str(template.parent)]
+        subprocess.run([*papermill, "-f", str(params), str(template), str(out)], check=True, capture_output=True)
+        convert = [sys.executable, "-m", "jupyter", "nbconvert", "--to", "html", str(out)]
+        subprocess.run(convert, check=True, capture_output=True)
+        yield
+
+
+def loop(project: Path, reports: int, execute: Callable[..., Any]) -> Iterator[None]:
+    """A loop in one process with one exporter for all."""
+    import nbformat
+    from nbconvert.exporters import HTMLExporter
+
+    exporter = HTMLExporter()
+    template = project / "notebooks" / "annual_report.ipynb"
+    for number in range(reports):
+        out = project / "out" / f"{number}.ipynb"
+        execute(str(template), str(out), parameters={"agency": f"a{number:06}", "year": YEAR}, cwd=str(template.parent))
+        page, _ = exporter.from_notebook_node(nbformat.read(out, as_version=4))
+        out.with_suffix(".html").write_text(page, encoding="utf-8")
+        yield
+
+
+def papermill_loop(project: Path, reports: int) -> Iterator[None]:
+    import papermill
+
+    def execute(template: str, out: str, **options: Any) -> None:
+        papermill.execute_notebook(template, out, progress_bar=False, **options)
+
+    return loop(project, reports, execute)
+
+
+def ploomber_loop(project: Path, reports: int) -> Iterator[None]:
+    from ploomber_engine import execute_notebook
+
+    return loop(
+        project, reports, lambda t, o, **options: execute_notebook(t, output_path=o, progress_bar=False, **options)
+    )
+
+
+RMARKDOWN = """---
+title: "`r params$agency`"
+output: html_document
+params: {agency: a, folder: .}
+---
+```{r, echo=FALSE, results='asis'}
+for (name in c("disclosure", "applications", "remedies")) {
+  t <- read.csv(file.path(params$folder, paste0(name, ".csv")), check.names = FALSE)
+  print(knitr::kable(t))
+}
+```
+"""
+
+
+def r_markdown(project: Path, reports: int) -> Iterator[None]:
+    """rmarkdown::render in one R process: three plain tables, no checks."""
+    (project / "report.Rmd").write_text(RMARKDOWN, encoding="utf-8")
+    script = (
+        f"for (i in 0:{reports - 1}) {{ a <- sprintf('a%06d', i);"
+        f" rmarkdown::render('report.Rmd', params = list(agency = a, folder = file.path('data/{YEAR}', a)),"
+        " output_file = file.path('out', paste0(a, '.html')), quiet = TRUE); cat('done\\n') }}"
+    )
+    process = subprocess.Popen(["Rscript", "-e", script], cwd=project, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    for line in process.stdout:
+        if line.strip() == "done":
+            yield
+    process.wait()
+
+
+def ours(project: Path, reports: int, **how: Any) -> Iterator[None]:
+    """The batch itself; isolated unless `shared`."""
+    from ogi_report.engine import lean_imports
+
+    with lean_imports():
+        import papermill  # noqa: F401
+    from ogi_report.batch import Build, Settings, plan
+
+    settings = Settings(project / "params", project / "data", project / "out", project / "notebooks", force=True, **how)
+    tasks = plan(settings)[:reports]
+    done: list[None] = []
+    times: list[float] = []
+    Build.of(tasks).run(lambda result: times.append(time.perf_counter()) or done.append(None))  # type: ignore[func-returns-value]
+    ours.times = times  # type: ignore[attr-defined]
+    yield from done
+
+
+ROUTES: dict[str, Callable[[Path, int], Iterator[None]]] = {
+    "papermill + nbconvert, command lines": command_line,
+    "papermill loop, exporter reused": papermill_loop,
+    "ploomber-engine loop, exporter reused": ploomber_loop,
+    "R Markdown loop (tables only)": r_markdown,
+    "ours, standard kernel": lambda p, n: ours(p, n, jobs=1, engine="kernel"),
+    "ours, isolated, 1 worker": lambda p, n: ours(p, n, jobs=1),
+    "ours, isolated, 2 workers": lambda p, n: ours(p, n, jobs=2),
+    "ours, shared, 1 worker": lambda p, n: ours(p, n, jobs=1, shared=True),
+}
+BASE = "papermill loop, exporter reused"
+
+
+def run_route(name: str, project: Path, reports: int) -> dict[str, float]:
+    """Runs a route here and prints what it took."""
+    (project / "out").mkdir(exist_ok=True)
+    began = time.perf_counter()
+    times = []
+    for _ in ROUTES[name](project, reports):
+        times.append(time.perf_counter())
+    times = getattr(ours, "times", times)
+    both = (resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    jobs = 2 if "2 workers" in name else 1
+    each = (times[-1] - times[0]) / max(len(times) - 1, 1) * jobs
+    return {"start": times[0] - began, "each": each * 1000, "memory": max(both), "done": len(times)}
+
+
+def measure(name: str, project: Path, reports: int) -> dict[str, float] | None:
+    """Runs a route in a process of its own; None where what it needs is not installed."""
+    if name.startswith("R ") and shutil.which("Rscript") is None:
+        return None
+    command = [sys.executable, __file__, "--route", name, "--project", str(project), "--reports", str(reports)]
+    env = os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=env)
+    shutil.rmtree(project / "out", ignore_errors=True)
+    if done.returncode:
+        last = done.stderr.strip().splitlines()[-1:] or ["?"]
+        print(f"{name}: not measured ({last[0]})")
+        return None
+    found: dict[str, float] = json.loads(done.stdout.strip().splitlines()[-1])
+    return found
+
+
+def cached(project: Path) -> float:
+    """Seconds in which a finished build is passed over, the whole command included."""
+    command = [sys.executable, str(ROOT / "run_all.py"), "--jobs", "2", "--shared"]
+    subprocess.run(command, cwd=project, check=True, capture_output=True)
+    began = time.perf_counter()
+    subprocess.run(command, cwd=project, check=True, capture_output=True)
+    return time.perf_counter() - began
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="fewer reports, a minute or two")
+    parser.add_argument("--long", action="store_true", help="also 5,000 reports, and a finished build of 10,000")
+    parser.add_argument("--route", help=argparse.SUPPRESS)
+    parser.add_argument("--project", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--reports", type=int, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.route:
+        print(json.dumps(run_route(options.route, options.project, options.reports)))
+        return
+    sizes = [10, 100] if options.quick else [10, 100, 1000, *([5000] if options.long else [])]
+    with tempfile.TemporaryDirectory() as folder:
+        project = Path(folder) / "project"
+        make_project(project, max(sizes))
+        print(f"{'route':<40}{'reports':>8}{'start s':>9}{'each ms':>9}{'ratio':>8}{'MiB':>7}")
+        base = None
+        for name in ROUTES:
+            for reports in (
+                sizes if name.startswith("ours, iso") or "shared" in name else [3 if "command" in name else 10]
+            ):
+                found = measure(name, project, reports)
+                if found is None:
+                    break
+                if name == BASE:
+                    base = found["each"]
+                ratio = f"{base / found['each']:.1f}x" if base else ""
+                row = f"{name:<40}{reports:>8}{found['start']:>9.2f}{found['each']:>9.1f}{ratio:>8}{found['memory']:>7.0f}"
+                print(row, flush=True)
+    if options.long:
+        with tempfile.TemporaryDirectory() as folder:
+            project = Path(folder) / "project"
+            make_project(project, 10_000)
+            print(f"10,000 unchanged reports passed over in {cached(project):.1f} s")
+
+
+if __name__ == "__main__":
+    main()

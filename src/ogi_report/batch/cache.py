@@ -1,0 +1,107 @@
+"""What an earlier run made from what, so that the unchanged is not made again.
+
+One line of JSON is appended for each report as soon as it is made; a run that is killed loses nothing but the report it was
+at. The last line about a report counts, and half a line at the end is passed over.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ogi_report.batch.inputs import PARTS, Fingerprints, Stamp
+from ogi_report.writers.files import write_atomically
+
+JOURNAL = ".cache.jsonl"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A report as it was made: the parts of its key, its result as plain values, and how its files look."""
+
+    key: Mapping[str, str]
+    result: Mapping[str, Any]
+    files: Mapping[str, Stamp]
+
+
+@dataclass
+class Cache:
+    """The journal of a build, by agency-year (`2024/jiaoyu_2024`)."""
+
+    out: Path
+    entries: dict[str, Entry] = field(default_factory=dict)
+    fingerprints: Fingerprints = field(default_factory=Fingerprints)
+
+    @classmethod
+    def read(cls, out: Path) -> Cache:
+        """Reads a build's journal; one that cannot be read counts as none."""
+        cache = cls(out)
+        try:
+            text = (out / JOURNAL).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            return cache
+        for line in text.splitlines():
+            with suppress(ValueError, KeyError, TypeError):
+                told = json.loads(line)
+                if "file" in told:
+                    cache.fingerprints.known[told["file"]] = ((told["stamp"][0], told["stamp"][1]), told["sha256"])
+                else:
+                    files = {name: (stamp[0], stamp[1]) for name, stamp in told["files"].items()}
+                    cache.entries[told["report"]] = Entry(told["key"], told["result"], files)
+        return cache
+
+    def fresh(self, stem: str, key: Mapping[str, str]) -> Entry | None:
+        """The entry of a report that was made from just this and whose files are as they were left, or None."""
+        return None if self.reasons(stem, key) else self.entries[stem]
+
+    def reasons(self, stem: str, key: Mapping[str, str]) -> list[str]:
+        """Why a report has to be made, in Chinese; nothing if it need not."""
+        entry = self.entries.get(stem)
+        if entry is None:
+            return ["还没有生成过"]
+        changed = [name for name in PARTS if entry.key.get(name) != key.get(name)]
+        if changed:
+            return [f"{PARTS[name]}有变动" for name in changed]
+        if any(stamp_of(self.out / name) != tuple(stamp) for name, stamp in entry.files.items()):
+            return ["生成的文件被删除或改动"]
+        return []
+
+    def note(self, stem: str, key: Mapping[str, str], result: Mapping[str, Any], files: Iterable[str]) -> None:
+        """Remembers a report that has just been made."""
+        stamps = {name: stamp for name in files if (stamp := stamp_of(self.out / name)) is not None}
+        self.entries[stem] = Entry(dict(key), result, stamps)
+        self._append({"report": stem, "key": dict(key), "result": result, "files": stamps})
+
+    def forget(self, stem: str) -> None:
+        """A report that could not be made is tried again next time."""
+        if self.entries.pop(stem, None) is not None:
+            self._append({"report": stem, "key": {}, "result": {}, "files": {}})
+
+    def compact(self) -> None:
+        """Writes the journal anew, with one line for each report and each input file."""
+        lines = [
+            {"report": stem, "key": e.key, "result": e.result, "files": e.files}
+            for stem, e in sorted(self.entries.items())
+            if e.key
+        ]
+        known = sorted(self.fingerprints.known.items())
+        files = [{"file": name, "stamp": stamp, "sha256": digest} for name, (stamp, digest) in known]
+        text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in (*lines, *files))
+        write_atomically(self.out / JOURNAL, text)
+
+    def _append(self, line: Mapping[str, Any]) -> None:
+        self.out.mkdir(parents=True, exist_ok=True)
+        with (self.out / JOURNAL).open("a", encoding="utf-8") as journal:
+            journal.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+
+def stamp_of(path: Path) -> Stamp | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_size, found.st_mtime_ns

@@ -1,0 +1,168 @@
+"""Everything that a report depends on, in parts with a name each, so that one can say why it is made anew."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from importlib.resources import files
+from pathlib import Path
+
+import ogi_report
+from ogi_report.batch.plan import Settings, Task, notebook_for
+from ogi_report.errors import OgiError
+from ogi_report.report.local_rules import FILES as RULE_FILES
+from ogi_report.report.yaml_files import read_yaml_mapping
+
+PARTS = {
+    "program": "程序或页面模板",
+    "notebook": "笔记本",
+    "rules": "本地规则",
+    "roster": "名录",
+    "params": "参数文件",
+    "data": "数据文件",
+    "last": "上一年的数据",
+    "children": "下级机构的数据",
+}
+"""Parts of a key, and how `--explain` calls them."""
+
+Stamp = tuple[int, int]
+"""Size and time of change of a file: as long as both are the same, its content is taken to be the same."""
+
+
+@dataclass
+class Fingerprints:
+    """SHA-256 of files by path; a file that looks as it did when it was last read is not read again."""
+
+    known: dict[str, tuple[Stamp, str]] = field(default_factory=dict)
+
+    def of(self, path: Path) -> str:
+        """Returns a file's hash, or a word if it is not there."""
+        try:
+            found = path.stat()
+        except OSError:
+            return "none"
+        stamp, name = (found.st_size, found.st_mtime_ns), str(path)
+        before = self.known.get(name)
+        if before is None or before[0] != stamp:
+            try:
+                content = path.read_bytes()
+            except OSError:
+                return "unreadable"
+            self.known[name] = before = (stamp, hashlib.sha256(content).hexdigest())
+        return before[1]
+
+    def of_all(self, paths: Iterable[Path]) -> str:
+        """One hash over files, their names included."""
+        return _joined(f"{path.name}={self.of(path)}" for path in paths)
+
+    def of_folder(self, folder: Path) -> str:
+        """One hash over all files of a folder."""
+        try:
+            names = sorted(entry.name for entry in os.scandir(folder) if entry.is_file() and entry.name[0] not in ".~")
+        except OSError:
+            return "none"
+        return self.of_all(folder / name for name in names)
+
+
+def _joined(texts: Iterable[str]) -> str:
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()[:24]
+
+
+@cache
+def program_mark() -> str:
+    """The package's own files: an edited template or rule makes everything anew, also between two versions."""
+    root = Path(str(files("ogi_report")))
+    kinds = (".py", ".yaml", ".md", ".j2", ".css", ".json")
+    paths = sorted(path for path in root.rglob("*") if path.suffix in kinds)
+    return _joined([ogi_report.__version__, *(f"{p.relative_to(root).as_posix()}={_digest(p)}" for p in paths)])
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+class Keys:
+    """Computes the keys of a run's reports; what many share is computed once."""
+
+    def __init__(self, settings: Settings, fingerprints: Fingerprints):
+        """Takes the files' known fingerprints and adds to them."""
+        self.settings, self.project, self.fingerprints = settings, settings.project, fingerprints
+        self._program = program_mark()
+        self._folders: dict[tuple[str, int], str] = {}
+        self._notebooks: dict[str | None, str] = {}
+
+    @cached_property
+    def _names(self) -> str:
+        """The names of all bodies: a text may speak of any of them."""
+        return _joined(f"{body.agency}={body.names}" for body in self.project.roster.values())
+
+    @cached_property
+    def _years(self) -> dict[str, list[int]]:
+        """Agency → the years that it has a params file for; gaps among them are findings."""
+        found: dict[str, list[int]] = {}
+        for agency, year in self.project.agency_years():
+            found.setdefault(agency, []).append(year)
+        return found
+
+    @cached_property
+    def _children(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for body in self.project.roster.values():
+            if body.parent:
+                found.setdefault(body.parent, []).append(body.agency)
+        return found
+
+    def of(self, task: Task) -> dict[str, str]:
+        """Returns part → hash of everything that a report is made from."""
+        agency, year, print_of = task.agency, task.year, self.fingerprints
+        params = self.project.params_file(agency, year)
+        told = self._told(params)
+        body = self.project.roster.get(agency)
+        years = [str(other) for other in self._years.get(agency, []) if other < year]
+        key = {
+            "program": self._program,
+            "notebook": self._notebook(told.get("notebook")),
+            "rules": print_of.of_all(self.project.params / name for name in RULE_FILES),
+            "roster": _joined([repr(body), self._names]),
+            "params": print_of.of(params),
+            "data": self._folder(agency, year),
+            # Last year's text may name the year before it.
+            "last": _joined([*years, self._report(agency, year - 1), self._report(agency, year - 2)]),
+        }
+        if told.get("scope") == "government_wide":
+            children = self._children.get(agency, [])
+            key["children"] = _joined(f"{child}={self._report(child, year)}" for child in children)
+        return key
+
+    def _told(self, params: Path) -> Mapping[str, object]:
+        if not hasattr(self, "_params_told"):
+            self._params_told: dict[str, Mapping[str, object]] = {}
+        mark = self.fingerprints.of(params)
+        if mark not in self._params_told:
+            try:
+                self._params_told[mark] = read_yaml_mapping(params.read_text(encoding="utf-8-sig"), params.name)[0]
+            except (OgiError, OSError, UnicodeDecodeError):
+                self._params_told[mark] = {}
+        return self._params_told[mark]
+
+    def _report(self, agency: str, year: int) -> str:
+        params = self.fingerprints.of(self.project.params_file(agency, year))
+        return f"{params} {self._folder(agency, year)}"
+
+    def _folder(self, agency: str, year: int) -> str:
+        if (agency, year) not in self._folders:
+            folder = self.project.data_folder(agency, year)
+            self._folders[agency, year] = self.fingerprints.of_folder(folder)
+        return self._folders[agency, year]
+
+    def _notebook(self, name: object) -> str:
+        name = name if isinstance(name, str) else None
+        if name not in self._notebooks:
+            try:
+                self._notebooks[name] = self.fingerprints.of(notebook_for(name, self.settings))
+            except OgiError:
+                self._notebooks[name] = "none"
+        return self._notebooks[name]

@@ -1,0 +1,36 @@
+"""Some reports made once more by a real kernel, in a folder of their own, and compared byte by byte."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from ogi_report.batch.plan import Task
+from ogi_report.batch.run import SUFFIXES, make
+from ogi_report.notebook.execute import KERNEL
+
+
+def sample(tasks: Sequence[Task], number: int) -> list[Task]:
+    """Returns `number` of the tasks, the same ones for the same build, another selection when a name changes."""
+    return sorted(tasks, key=lambda task: hashlib.sha256(task.stem.encode()).digest())[:number]
+
+
+def verify(tasks: Sequence[Task]) -> list[str]:
+    """Makes reports by the standard kernel and compares every file; returns what differs, in Chinese."""
+    differences = []
+    with tempfile.TemporaryDirectory() as folder:
+        for task in tasks:
+            out = Path(folder)
+            make(replace(task, settings=replace(task.settings, engine=KERNEL, out=out)))
+            for suffix in SUFFIXES:
+                one, other = task.settings.out / f"{task.stem}{suffix}", out / f"{task.stem}{suffix}"
+                if _content(one) != _content(other):
+                    differences.append(f"{task.stem}{suffix} 与标准内核生成的不同")
+    return differences
+
+
+def _content(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() else None
