@@ -52,7 +52,8 @@ def test_papermill_finds_the_engine_by_its_entry_point():
     module, name = declared["papermill.engine"]["ogi_fast"].split(":")
     found = getattr(import_module(module), name)
     assert found.nb_kernel_name(nbformat.v4.new_notebook(), "python3") == "python3"
-    assert callable(found.execute_managed_notebook)
+    document = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1 + 1")], metadata={"papermill": {}})
+    assert said(found.execute_notebook(document, "python3", progress_bar=False)) == "2"
 
 
 def test_the_command_line_of_papermill_takes_it(notebook, tmp_path):
@@ -98,11 +99,19 @@ def test_errors_may_be_allowed(notebook, options):
     assert said(template.execute({}, **options).notebook, 1) == "goes on\n"
 
 
-def test_the_notebook_is_saved_after_each_cell_if_asked(notebook, tmp_path):
+def test_the_notebook_is_saved_once_a_second_if_asked(notebook, tmp_path):
     out = tmp_path / "out.ipynb"
-    look = f"import json\nprint(json.load(open({str(out)!r}))['cells'][0]['outputs'])"
-    assert "'kept'" in said(execute(notebook("'kept'", look), out), 1)
-    assert said(execute(notebook("1", f"import os\nos.path.exists({str(tmp_path / 'other')!r})"), tmp_path / "other", request_save_on_cell_execute=False), 1) == "False"  # fmt: skip
+    look = (
+        f"import json\nfrom pathlib import Path\npath = Path({str(out)!r})\n"
+        "print(json.loads(path.read_text())['cells'][1]['outputs'] if path.exists() else None)"
+    )
+    path = notebook("1", "'kept'", look, "import time\ntime.sleep(1)", look)
+    saved = execute(path, out)
+    assert [said(saved, 2), "kept" in said(saved, 4)] == ["[]\n", True]
+    assert nbformat.read(out, 4) == saved
+    assert said(execute(path, tmp_path / "other.ipynb", request_save_on_cell_execute=False), 4) != "None\n"
+    out.unlink()
+    assert said(execute(path, out, request_save_on_cell_execute=False), 4) == "None\n"
 
 
 def test_what_cells_print_can_be_followed_in_the_log_and_in_files(notebook, caplog):

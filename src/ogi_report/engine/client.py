@@ -96,7 +96,8 @@ class InProcessClient(PapermillNotebookClient):
         sys.modules["__main__"] = self.shell.user_module
         sys.stdin = self._nothing_to_read
         self.shell.exit_now = False
-        self.shell.history_manager.dir_hist[:] = [Path.cwd()]  # where `%cd -` goes back to
+        history: Any = self.shell.history_manager
+        history.dir_hist[:] = [Path.cwd()]  # where `%cd -` goes back to
         self.shell.dir_stack.clear()
         fresh_figures(self.shell)
 

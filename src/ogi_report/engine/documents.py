@@ -26,12 +26,14 @@ def _texts(value: Any, change: Callable[[str], str]) -> Any:
 
 def cell_files_have_no_process_number(document: Document) -> Document:
     """A kernel puts its process number into the names of cells' files."""
-    return _texts(document, lambda text: _CELL_FILE.sub(r"\1", text) if "ipykernel_" in text else text)
+    changed: Document = _texts(document, lambda text: _CELL_FILE.sub(r"\1", text) if "ipykernel_" in text else text)
+    return changed
 
 
 def objects_have_no_address(document: Document) -> Document:
     """Where an object lies in memory differs at each run, in a kernel too."""
-    return _texts(document, lambda text: _ADDRESS.sub("0x…", text))
+    changed: Document = _texts(document, lambda text: _ADDRESS.sub("0x…", text))
+    return changed
 
 
 def times_are_only_there(document: Document) -> Document:

@@ -29,6 +29,36 @@ class FastEngine(Engine):
     """
 
     @classmethod
+    def execute_notebook(
+        cls,
+        nb: NotebookNode,
+        kernel_name: str,
+        output_path: str | None = None,
+        progress_bar: bool | dict[str, Any] = True,
+        log_output: bool = False,
+        autosave_cell_every: int = 30,
+        **options: Any,
+    ) -> NotebookNode:
+        """Executes a notebook and keeps the books, as `papermill.engines.Engine` does; returns it executed."""
+        from ogi_report.engine.manager import SparingManager
+
+        manager = SparingManager(
+            nb,
+            output_path=output_path,
+            progress_bar=progress_bar,
+            log_output=log_output,
+            autosave_cell_every=autosave_cell_every,
+        )
+        manager.notebook_start()
+        try:
+            cls.execute_managed_notebook(manager, kernel_name, log_output=log_output, **options)
+        finally:
+            manager.cleanup_pbar()
+            manager.notebook_complete()
+        executed: NotebookNode = manager.nb
+        return executed
+
+    @classmethod
     def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> Any:
         """Executes the notebook; takes the options that papermill's own engine takes.
 

@@ -11,8 +11,8 @@ class OgiFast(Engine):
     """`papermill --engine ogi_fast`: hands notebooks to `FastEngine`, which is loaded with the first of them."""
 
     @classmethod
-    def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> Any:
+    def execute_notebook(cls, nb: Any, kernel_name: str, *args: Any, **options: Any) -> Any:
         """Executes the notebook; see `FastEngine`."""
         from ogi_report.engine.engine import FastEngine
 
-        return FastEngine.execute_managed_notebook(nb_man, kernel_name, **options)
+        return FastEngine.execute_notebook(nb, kernel_name, *args, **options)
