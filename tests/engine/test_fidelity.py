@@ -59,11 +59,6 @@ class TestDifferences:
         assert said(executed, how, name) == [("stdout", "0\n1\n2\n")]
         assert len(said(executed, "kernel", name)) > 1
 
-    def test_a_kernel_lets_commands_write_to_a_terminal(self, executed, how):
-        name = "line_ends_of_commands"
-        assert said(executed, "kernel", name) == [("stdout", "one\r\ntwo\r\n")]
-        assert said(executed, how, name)[0][1].replace("\r\n", "\n") == "one\ntwo\n"
-
     def test_a_recursion_goes_a_few_calls_less_deep(self, executed, how):
         def depth(by):
             (error,) = outputs(executed, by, "how_deep_a_recursion_goes")
@@ -103,7 +98,7 @@ CODE = {
     "execution_count": 1,
     "source": ["x"],
     "outputs": [
-        {"output_type": "stream", "name": "stdout", "text": ["one\r\n", "two"]},
+        {"output_type": "stream", "name": "stdout", "text": ["one\n", "two"]},
         {"output_type": "stream", "name": "stderr", "text": "/tmp/ipykernel_77/123.py:1: UserWarning"},
         {"output_type": "stream", "name": "stdout", "text": "three"},
         {

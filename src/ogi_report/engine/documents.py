@@ -86,22 +86,12 @@ def _sorted_streams(outputs: list[Document]) -> Iterator[Document]:
             yield output
 
 
-def terminals_end_lines_likewise(document: Document) -> Document:
-    """A kernel lets `!command` write to a terminal of its own, which ends lines with two characters."""
-    for cell in document["cells"]:
-        for output in cell.get("outputs", []):
-            if output["output_type"] == "stream":
-                output["text"] = "".join(output["text"]).replace("\r\n", "\n")
-    return document
-
-
 NORMALISER: tuple[Callable[[Document], Document], ...] = (
     cell_files_have_no_process_number,
     objects_have_no_address,
     times_are_only_there,
     cells_of_papermill_have_no_identity,
     neighbouring_streams_are_sorted,
-    terminals_end_lines_likewise,
 )
 
 

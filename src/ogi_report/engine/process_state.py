@@ -45,11 +45,10 @@ def process_undone() -> Iterator[None]:
         _signals(),
         _locale(),
     ]
-    newest = next(reversed(sys.modules))
+    folder, newest = _folder_or_none(), next(reversed(sys.modules))
     try:
         yield
     finally:
-        folder = _folder_or_none()
         _close_figures()
         for step in reversed(steps):
             step()
