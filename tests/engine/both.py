@@ -1,9 +1,9 @@
 """Executes a folder of notebooks by one engine and writes what came of each; a process of its own, with nothing set.
 
-python tests/engine/both.py (kernel|shared|isolated) <folder> <out>
+python tests/engine/both.py (kernel|shared|backwards|isolated) <folder> <out>
 
-`shared` executes all in one process, one after the other by name: whatever one leaves behind shows in the next. `kernel`
-gives each a new kernel, four at a time.
+`shared` and `backwards` execute all in one process, one after the other by name: whatever one leaves behind shows in the
+next. `kernel` gives each a new kernel, four at a time.
 """
 
 from __future__ import annotations
@@ -62,8 +62,8 @@ def by_us(path: Path) -> dict[str, Any]:
 def main(how: str, folder: Path, out: Path) -> None:
     paths = sorted(folder.glob("*.ipynb"))
     results: dict[str, Any] = {}
-    if how == "shared":
-        results = {path.stem: by_us(path) for path in paths}
+    if how in ("shared", "backwards"):
+        results = {path.stem: by_us(path) for path in (paths if how == "shared" else reversed(paths))}
     else:
         function = by_kernel if how == "kernel" else by_us
         for path, outcome in isolated(function, paths, jobs=4, timeout=90):

@@ -22,7 +22,7 @@ def needs_matplotlib(name):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("how", ["shared", "isolated"])
+@pytest.mark.parametrize("how", ["shared", "backwards", "isolated"])
 @pytest.mark.parametrize("name", NAMES)
 def test_a_notebook_becomes_the_document_that_a_kernel_makes(executed, name, how):
     needs_matplotlib(name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import getpass
+import linecache
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -101,6 +102,7 @@ class ZMQInteractiveShell(zmqshell.ZMQInteractiveShell):
     """
 
     channel: Channel
+    first_flags: int
     first_config: Config
     first_settings: list[tuple[Any, dict[str, Any]]]
     _transformed: tuple[str, str] | None = None
@@ -138,6 +140,7 @@ def shell() -> ZMQInteractiveShell:
             made.magics_manager, "load_all_lazy_magics"
         ):  # they would count as the first notebook's that uses them
             made.magics_manager.load_all_lazy_magics()
+        made.first_flags = made.compile.flags
         made.first_config = deepcopy(made.config)
         made.first_settings = [
             (
@@ -150,7 +153,7 @@ def shell() -> ZMQInteractiveShell:
 
 
 def renew(ip: ZMQInteractiveShell) -> None:
-    """Makes the shell as good as new: names, history, counters.
+    """Makes the shell as good as new: names, history, counters, settings.
 
     `InteractiveShell.reset` would run a full garbage collection, a tenth of a second in a process with pandas loaded, if
     the display hook told it that it keeps results; the history forgets them anyway.
@@ -168,6 +171,11 @@ def renew(ip: ZMQInteractiveShell) -> None:
                 for name, value in settings.items():
                     if getattr(configurable, name) != value:
                         setattr(configurable, name, deepcopy(value))
+        ip.compile.flags = ip.first_flags  # imports from __future__ add to them
+        names: dict[str, int] = getattr(ip.compile, "_filename_map", {})
+        for name in names:
+            linecache.cache.pop(name, None)  # the lines of cells, kept for tracebacks
+        names.clear()
         hook._ = hook.__ = hook.___ = ""
         hook.exec_result = None
 
