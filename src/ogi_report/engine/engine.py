@@ -140,11 +140,13 @@ def warm_up() -> None:
     """Does once, before any notebook or fork, what the first notebook would pay for otherwise.
 
     Import what notebooks will import before this: what lives now is taken for lasting, so that garbage collections pass
-    it over and forked processes share it.
+    it over and forked processes share it. Collections become rarer, too.
     """
     import gc
 
     import nbformat.v4
+
+    from ogi_report.engine.forked import RARELY
 
     cells = [
         nbformat.v4.new_code_cell("print(1)\n1"),
@@ -156,3 +158,4 @@ def warm_up() -> None:
     FastEngine.execute_notebook(notebook, _PYTHON, progress_bar=False, allow_errors=True, autosave_cell_every=0)
     gc.collect()
     gc.freeze()
+    gc.set_threshold(RARELY)
