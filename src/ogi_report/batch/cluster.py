@@ -8,13 +8,13 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from concurrent.futures import as_completed
+from concurrent.futures import Future, as_completed
 from typing import IO, Any
 
 from ogi_report.batch.parcels import Made, Parcel, pack, unpack, version
 from ogi_report.batch.plan import Task
 from ogi_report.batch.run import Result, crashed
-from ogi_report.engine import Crashed, Done
+from ogi_report.engine import Crashed, Done, Reason
 from ogi_report.errors import UsageError
 
 
@@ -38,8 +38,16 @@ def on_cluster(tasks: Sequence[Task], scheduler: str) -> Iterator[tuple[Task, Re
     with client, client.get_executor(pure=False, retries=2) as executor:
         futures = {executor.submit(make_apart, pack(task)): task for task in tasks}
         for future in as_completed(futures):
-            task, outcome = futures[future], future.result()
+            task, outcome = futures[future], _outcome(future)
             yield task, crashed(task, outcome) if isinstance(outcome, Crashed) else unpack(task, outcome.result)
+
+
+def _outcome(future: Future[Any]) -> Any:
+    """What a worker says of a report, or that several workers were lost over it."""
+    try:
+        return future.result()
+    except Exception as error:  # whatever the cluster raises concerns this report, not the others
+        return Crashed(Reason.EXCEPTION, f"{type(error).__name__}: {error}")
 
 
 def _require_same_version(client: Any) -> None:
@@ -52,8 +60,9 @@ def _require_same_version(client: Any) -> None:
         client.wait_for_workers(1, timeout=30)
     except TimeoutError:
         raise UsageError("调度器上没有工作机器；请先用 dask worker 启动。") from None
-    for address, found in sorted(client.run(version).items()):
-        if found != version():
+    # A worker that is lost just now says nothing; its reports go to others.
+    for address, found in sorted(client.run(version, on_error="return").items()):
+        if isinstance(found, str) and found != version():
             raise UsageError(
                 f"工作机器 {address} 的版本与本机不同：它是 {found}，本机是 {version()}；请装成同一版本再运行。"
             )

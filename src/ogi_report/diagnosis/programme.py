@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import numpy as np
 import scipy.sparse as sparse
-from scipy.optimize import Bounds, LinearConstraint, milp
 
 from ogi_report.diagnosis.events import Booleans, Integers, Layout
 
@@ -19,6 +18,9 @@ def fewest_changes(layout: Layout, values: Integers, known: Booleans, seconds: f
     Variables are, for each cell, its increase, its decrease and whether it changed; a solution of HiGHS is rounded to
     integers, and it is for the caller to verify it exactly.
     """
+    # Few reports need it, and what it takes 26 MB every process of a batch would share.
+    from scipy.optimize import Bounds, LinearConstraint, milp
+
     compiled, size = layout.compiled, len(values)
     binding = np.flatnonzero(layout.binding)
     reach = float(max(2 * int(np.abs(values).max(initial=0)), 1000))

@@ -140,9 +140,9 @@ def _failed(notebook: NotebookNode, error: Any) -> Executed:
     notebook = _without_run_facts(notebook)
     if error.ename == UnresolvedErrors.__name__:
         return Executed(notebook)
-    said = _without_folders(str(error.evalue))
     if error.ename in _OURS:
-        return Executed(notebook, said, ours=True)
+        return Executed(notebook, str(error.evalue), ours=True)
+    said = _without_folders(str(error.evalue))
     return Executed(notebook, f"笔记本第 {error.cell_index + 1} 格出错：{error.ename}：{said}")
 
 
