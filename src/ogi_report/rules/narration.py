@@ -8,9 +8,10 @@ from functools import cached_property
 from typing import Any
 
 from ogi_report.figures import Figures, format_number
-from ogi_report.prose import Paragraph, Sentence, paragraphs
-from ogi_report.rules.claims import Claim, Reading, Surroundings, claims_of, family_of
+from ogi_report.prose import Paragraph, Quantity, Sentence, paragraphs
+from ogi_report.rules.claims import claims_of
 from ogi_report.rules.context import ChapterText, Context
+from ogi_report.rules.phrases import Claim, Reading, Surroundings, family_of
 from ogi_report.rules.rule import BlankCell, NotApplicable, Number
 from ogi_report.rules.subjects import Scope, Subject
 
@@ -64,6 +65,11 @@ class Narration:
 
     def place(self, sentence: Sentence) -> str | None:
         return self.chapters[sentence.chapter].place
+
+
+def same_unit(one: Quantity, other: Quantity) -> bool:
+    """Whether two numbers count the same thing; applications, reviews and lawsuits have several units."""
+    return one.unit == other.unit or (one.is_cases and other.is_cases)
 
 
 def narration(context: Context) -> Narration:
