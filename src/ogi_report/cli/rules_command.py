@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 
 from ogi_report.cli.statuses import OK
-from ogi_report.rules import Severity, catalogue
 
 
 def add_arguments(rules: argparse.ArgumentParser) -> None:
@@ -13,6 +12,8 @@ def add_arguments(rules: argparse.ArgumentParser) -> None:
 
 
 def command(options: argparse.Namespace) -> int:
+    from ogi_report.rules import Severity, catalogue
+
     found = sorted(catalogue(), key=lambda rule: Severity(rule.severity).rank)
     if options.format == "markdown":
         print("| 规则 | 级别 | 说明 | 对象 | 来源 |\n|---|---|---|---|---|")
