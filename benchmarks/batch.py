@@ -44,10 +44,10 @@ def make_project(folder: Path, reports: int) -> None:
     (folder / "params" / "agencies.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-# -- routes: each yields once for each report that is done ------------------------------------------------------------
+# -- routes: each yields the time at which a report is done ------------------------------------------------------------
 
 
-def command_line(project: Path, reports: int) -> Iterator[None]:
+def command_line(project: Path, reports: int) -> Iterator[float]:
     """papermill and nbconvert by their commands, a process each."""
     for number in range(reports):
         out = project / "out" / f"{number}.ipynb"
@@ -57,10 +57,10 @@ def command_line(project: Path, reports: int) -> Iterator[None]:
         subprocess.run([*papermill, "-f", str(params), str(template), str(out)], check=True, capture_output=True)
         convert = [sys.executable, "-m", "jupyter", "nbconvert", "--to", "html", str(out)]
         subprocess.run(convert, check=True, capture_output=True)
-        yield
+        yield time.perf_counter()
 
 
-def loop(project: Path, reports: int, execute: Callable[..., Any]) -> Iterator[None]:
+def loop(project: Path, reports: int, execute: Callable[..., Any]) -> Iterator[float]:
     """A loop in one process with one exporter for all."""
     import nbformat
     from nbconvert.exporters import HTMLExporter
@@ -72,10 +72,10 @@ def loop(project: Path, reports: int, execute: Callable[..., Any]) -> Iterator[N
         execute(str(template), str(out), parameters={"agency": f"a{number:06}", "year": YEAR}, cwd=str(template.parent))
         page, _ = exporter.from_notebook_node(nbformat.read(out, as_version=4))
         out.with_suffix(".html").write_text(page, encoding="utf-8")
-        yield
+        yield time.perf_counter()
 
 
-def papermill_loop(project: Path, reports: int) -> Iterator[None]:
+def papermill_loop(project: Path, reports: int) -> Iterator[float]:
     import papermill
 
     def execute(template: str, out: str, **options: Any) -> None:
@@ -84,7 +84,7 @@ def papermill_loop(project: Path, reports: int) -> Iterator[None]:
     return loop(project, reports, execute)
 
 
-def ploomber_loop(project: Path, reports: int) -> Iterator[None]:
+def ploomber_loop(project: Path, reports: int) -> Iterator[float]:
     from ploomber_engine import execute_notebook
 
     return loop(
@@ -106,7 +106,7 @@ for (name in c("disclosure", "applications", "remedies")) {
 """
 
 
-def r_markdown(project: Path, reports: int) -> Iterator[None]:
+def r_markdown(project: Path, reports: int) -> Iterator[float]:
     """rmarkdown::render in one R process: three plain tables, no checks."""
     (project / "report.Rmd").write_text(RMARKDOWN, encoding="utf-8")
     script = (
@@ -118,28 +118,25 @@ def r_markdown(project: Path, reports: int) -> Iterator[None]:
     assert process.stdout is not None
     for line in process.stdout:
         if line.strip() == "done":
-            yield
+            yield time.perf_counter()
     process.wait()
 
 
-def ours(project: Path, reports: int, **how: Any) -> Iterator[None]:
+def ours(project: Path, reports: int, **how: Any) -> Iterator[float]:
     """The batch itself; isolated unless `shared`."""
     from ogi_report.engine import lean_imports
 
     with lean_imports():
-        import papermill  # noqa: F401
-    from ogi_report.batch import Build, Settings, plan
+        from ogi_report.batch import Build, Settings, plan
 
     settings = Settings(project / "params", project / "data", project / "out", project / "notebooks", force=True, **how)
     tasks = plan(settings)[:reports]
-    done: list[None] = []
     times: list[float] = []
-    Build.of(tasks).run(lambda result: times.append(time.perf_counter()) or done.append(None))  # type: ignore[func-returns-value]
-    ours.times = times  # type: ignore[attr-defined]
-    yield from done
+    Build.of(tasks).run(lambda result: times.append(time.perf_counter()))
+    yield from times
 
 
-ROUTES: dict[str, Callable[[Path, int], Iterator[None]]] = {
+ROUTES: dict[str, Callable[[Path, int], Iterator[float]]] = {
     "papermill + nbconvert, command lines": command_line,
     "papermill loop, exporter reused": papermill_loop,
     "ploomber-engine loop, exporter reused": ploomber_loop,
@@ -156,10 +153,7 @@ def run_route(name: str, project: Path, reports: int) -> dict[str, float]:
     """Runs a route here and prints what it took."""
     (project / "out").mkdir(exist_ok=True)
     began = time.perf_counter()
-    times = []
-    for _ in ROUTES[name](project, reports):
-        times.append(time.perf_counter())
-    times = getattr(ours, "times", times)
+    times = list(ROUTES[name](project, reports))
     both = (resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     jobs = 2 if "2 workers" in name else 1
     each = (times[-1] - times[0]) / max(len(times) - 1, 1) * jobs

@@ -11,9 +11,8 @@ def main() -> None:
     from ogi_report.engine import lean_imports
 
     with lean_imports():
-        import papermill  # noqa: F401
-    from ogi_report.batch.cluster import receive, send
-    from ogi_report.batch.parcels import make_parcel
+        from ogi_report.batch.cluster import receive, send
+        from ogi_report.batch.parcels import make_parcel
     from ogi_report.batch.run import deadline
     from ogi_report.batch.warm import Warm
     from ogi_report.engine import isolated

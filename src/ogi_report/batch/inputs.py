@@ -93,6 +93,7 @@ class Keys:
         self._program = program_mark()
         self._folders: dict[tuple[str, int], str] = {}
         self._notebooks: dict[str | None, str] = {}
+        self._params_told: dict[str, Mapping[str, object]] = {}
 
     @cached_property
     def _names(self) -> str:
@@ -134,12 +135,13 @@ class Keys:
         }
         if told.get("scope") == "government_wide":
             children = self._children.get(agency, [])
-            key["children"] = _joined(f"{child}={self._report(child, year)}" for child in children)
+            # What the children carried out last year is held against what is carried in now.
+            key["children"] = _joined(
+                f"{child}={self._report(child, year)} {self._report(child, year - 1)}" for child in children
+            )
         return key
 
     def _told(self, params: Path) -> Mapping[str, object]:
-        if not hasattr(self, "_params_told"):
-            self._params_told: dict[str, Mapping[str, object]] = {}
         mark = self.fingerprints.of(params)
         if mark not in self._params_told:
             try:

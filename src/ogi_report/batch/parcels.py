@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import ogi_report
@@ -122,4 +122,4 @@ def unpack(task: Task, made: Made) -> Result:
             write_atomically(target, made.files[suffix], durable=False)
         else:
             target.unlink(missing_ok=True)
-    return replace(made.result)
+    return made.result

@@ -32,6 +32,8 @@ class Warm:
     """The years of the reports to come: what is looked for in their texts depends on the year."""
 
     def __call__(self) -> None:
+        import papermill  # noqa: F401  # not before there is a report to make: a finished build is passed over without
+
         with tempfile.TemporaryDirectory() as folder:
             for form in official_forms().values():
                 years = [year for year in self.years if year in form.years] or [form.years.first]

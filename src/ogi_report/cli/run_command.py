@@ -42,9 +42,8 @@ def command(options: argparse.Namespace) -> int:
     from ogi_report.engine import lean_imports
 
     with lean_imports():
-        import papermill  # noqa: F401
-    from ogi_report.batch import Build, plan
-    from ogi_report.batch.lock import sole_run
+        from ogi_report.batch import Build, plan
+        from ogi_report.batch.lock import sole_run
 
     settings = _settings(options)
     tasks = plan(settings)

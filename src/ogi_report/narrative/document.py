@@ -111,24 +111,17 @@ def _chapter_number(heading: str, form: Form, place: str) -> int | None:
     return number
 
 
+_DEFAULTS: dict[tuple[str, ...], Source] = {}
+"""Default texts cut at their headings, by the titles of a form's chapters: a report's own rows change nothing in them."""
+
+
 def default_source(form: Form) -> Source:
     """The texts of chapters that nobody wrote, generated from the figures."""
-    return _default_source(form.id, tuple(section.title for section in form.sections), form)
-
-
-_SOURCES: dict[tuple[str, tuple[str, ...]], Source] = {}
-
-
-def _default_source(id: str, titles: tuple[str, ...], form: Form) -> Source:
-    """Cut once for each form, with or without a report's own rows: its chapters are the same."""
-    if (id, titles) not in _SOURCES:
-        _SOURCES[id, titles] = _read_default_source(form)
-    return _SOURCES[id, titles]
-
-
-def _read_default_source(form: Form) -> Source:
-    text = (files("ogi_report.narrative") / "defaults.md").read_text(encoding="utf-8")
-    return split(text, form, "defaults.md")
+    titles = tuple(section.title for section in form.sections)
+    if titles not in _DEFAULTS:
+        text = (files("ogi_report.narrative") / "defaults.md").read_text(encoding="utf-8")
+        _DEFAULTS[titles] = split(text, form, "defaults.md")
+    return _DEFAULTS[titles]
 
 
 def _print(value: Any) -> Any:

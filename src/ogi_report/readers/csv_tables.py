@@ -18,6 +18,7 @@ from pathlib import Path
 from ogi_report.errors import DataError, Place
 from ogi_report.figures import Cell, Figures, FoundLabel, parse_cell, stated_unit
 from ogi_report.forms import Form, LocalRow, Record, Table, normalise, official_forms
+from ogi_report.readers.table_reading import TableReading, figures_of
 from ogi_report.readers.text_files import read_text
 
 _LOCAL_KEY = re.compile(r"local\.[a-z][a-z0-9_]*")
@@ -25,15 +26,9 @@ _UNIT_IN_HEADING = re.compile(r"[（(](?:单位[:：])?(亿元|万元|元)[）)]
 
 
 @dataclass
-class _TableFile:
-    """What one file holds, before local rows are woven into the form."""
+class _TableFile(TableReading):
+    """What one file holds; `problems` make it uncertain which box a number belongs to."""
 
-    table: Table
-    cells: dict[str, Cell] = field(default_factory=dict)
-    local: list[LocalRow] = field(default_factory=list)
-    missing: list[FoundLabel] = field(default_factory=list)
-    labels: list[FoundLabel] = field(default_factory=list)
-    units: dict[str, str] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
 
 
@@ -61,15 +56,8 @@ def read_figures(folder: Path, form: Form, shown: str) -> Figures:
         read.append(file)
     if problems:
         raise DataError(problems)
-    return Figures(
-        form.with_local_rows({file.table.key: tuple(file.local) for file in read}),
-        {key: cell for file in read for key, cell in file.cells.items()},
-        missing=tuple(found for file in read for found in file.missing),
-        labels=tuple(found for file in read for found in file.labels),
-        layouts={file.table.key: form.id for file in read},
-        units={key: unit for file in read for key, unit in file.units.items()},
-        sources=tuple(f"{table.key}.csv" for table in form.tables),
-    )
+    layouts = {table.key: form.id for table in form.tables}
+    return figures_of(form, read, layouts, [f"{table.key}.csv" for table in form.tables])
 
 
 def _read_table(text: str, table: Table, form: Form, shown: str) -> _TableFile:

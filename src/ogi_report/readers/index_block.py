@@ -33,7 +33,7 @@ class IndexBlock:
 def index_block(document: Document, until: int) -> IndexBlock:
     """Reads the block from the pieces before the one numbered `until`, where the first chapter begins."""
     said = [(name, value.strip()) for name, value in _pairs(document, until) if 0 < len(value.strip()) <= _LONGEST]
-    dates = {found for name, value in said if _DATED.fullmatch(name) and (found := _date(value))}
+    dates = {found for name, value in said if _DATED.fullmatch(name) and (found := date_in(value))}
     return IndexBlock(
         _only(value for name, value in said if _INDEX_NO.fullmatch(name) and re.search(r"[0-9A-Za-z]", value)),
         _only(value for name, value in said if _ISSUER.fullmatch(name)),
@@ -65,7 +65,8 @@ def _closed(label: str) -> str:
     return re.sub(r"\s", "", label)
 
 
-def _date(text: str) -> date | None:
+def date_in(text: str) -> date | None:
+    """The date that a text holds, or None if there is none or no such day."""
     match = _DATE.search(text)
     try:
         return date(int(match[1]), int(match[2]), int(match[3])) if match else None

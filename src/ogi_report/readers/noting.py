@@ -1,33 +1,14 @@
-"""What one official table was read as, and how its oddities are told: each kind once for a table."""
+"""How the oddities of a table that was read are told: each kind once for a table."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
-from ogi_report.figures import Cell, Doubt, DoubtKind, FoundLabel
-from ogi_report.forms import LocalRow, Table
 from ogi_report.readers.header import Header
 from ogi_report.readers.placing import Placed
 from ogi_report.readers.rows import FoundRow
-
-
-@dataclass
-class TableReading:
-    """What the pieces of one official table say."""
-
-    table: Table
-    cells: dict[str, Cell] = field(default_factory=dict)
-    local: list[LocalRow] = field(default_factory=list)
-    missing: list[FoundLabel] = field(default_factory=list)
-    labels: list[FoundLabel] = field(default_factory=list)
-    units: dict[str, str] = field(default_factory=dict)
-    doubts: list[Doubt] = field(default_factory=list)
-    is_there: bool = True
-
-    def doubt(self, kind: DoubtKind, record: str | None, cells: Sequence[str], message: str, place: str) -> None:
-        self.doubts.append(Doubt(kind, self.table.key, record, tuple(cells), message, place))
+from ogi_report.readers.table_reading import TableReading
 
 
 def note_twice(twice: Mapping[str, str], reading: TableReading) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ogi_report.readers.document import Document
+from ogi_report.readers.index_block import date_in
 from ogi_report.readers.published import PublishedChapter
 
 _CHROME = re.compile(
@@ -28,7 +29,7 @@ _TITLE_END = re.compile(r"(?:报告|年报)(?:\s*[（(][^（）()]*[)）])?\s*$"
 _YEAR = re.compile(r"(20\d\d)\s*年")
 _BODY = re.compile(r"[局委办府会院处队部厅站所行司室中心镇乡区县市省校馆团]$")
 _PUBLISHED = re.compile(
-    r"(?:发布(?:日期|时间)|公开日期|发布于)\s*[：:】\]]?\s*(20\d\d)\s*[-年/.]\s*(\d{1,2})\s*[-月/.]\s*(\d{1,2})"
+    r"(?:发布(?:日期|时间)|公开日期|发布于)\s*[：:】\]]?\s*(20\d\d\s*[-年/.]\s*\d{1,2}\s*[-月/.]\s*\d{1,2})"
 )
 _PERIOD = re.compile(
     r"(20\d\d)\s*年\s*1\s*月\s*1\s*日\s*(?:起)?\s*(?:至|到|—|－|-|~|～)+\s*(?:(20\d\d)\s*年\s*)?12\s*月\s*31\s*日"
@@ -111,11 +112,5 @@ def year_of(title: str | None, lead_in: Sequence[str], chapters: Sequence[Publis
 
 
 def published_on(lines: Sequence[TextLine]) -> date | None:
-    dates: set[date] = set()
-    for line in lines:
-        for match in _PUBLISHED.finditer(line.text):
-            try:
-                dates.add(date(int(match[1]), int(match[2]), int(match[3])))
-            except ValueError:
-                continue
+    dates = {found for line in lines for said in _PUBLISHED.findall(line.text) if (found := date_in(said)) is not None}
     return dates.pop() if len(dates) == 1 else None

@@ -13,10 +13,11 @@ from ogi_report.figures import Cell, FoundLabel, parse_cell, stated_unit
 from ogi_report.forms import LocalRow, Record, Table
 from ogi_report.readers.document import FoundTable
 from ogi_report.readers.header import Head, Header, read_header, wording
-from ogi_report.readers.noting import TableReading, note_broken, note_shift, note_twice, set_aside_stacked
+from ogi_report.readers.noting import note_broken, note_shift, note_twice, set_aside_stacked
 from ogi_report.readers.placing import UNDECIDED, Placed, Placing, holds, place
 from ogi_report.readers.rows import FoundRow, rows_with_stub, rows_without_stub
 from ogi_report.readers.segments import Piece
+from ogi_report.readers.table_reading import TableReading
 from ogi_report.readers.vocabulary import TableWords, bare, exact, is_stroke, is_value
 
 KNOWN_LOCAL_ROWS = {"其他主动公开文件": "local.other_public_docs"}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ogi_report.figures import Figures
 from ogi_report.forms import Form, official_forms
 from ogi_report.readers.chapters import read_words
 from ogi_report.readers.document import Document
@@ -12,6 +11,7 @@ from ogi_report.readers.index_block import index_block
 from ogi_report.readers.published import Published
 from ogi_report.readers.reading import read_pieces
 from ogi_report.readers.segments import layouts_by_labels, segments
+from ogi_report.readers.table_reading import figures_of
 from ogi_report.readers.vocabulary import vocabulary
 
 
@@ -33,17 +33,8 @@ def recognise(document: Document, year: int | None = None, forms: Sequence[Form]
     readings = [
         read_pieces(pieces[table.key], vocabulary(form).tables[table.key], document.shown) for table in form.tables
     ]
-    woven = form.with_local_rows({reading.table.key: tuple(reading.local) for reading in readings})
-    figures = Figures(
-        woven,
-        {key: cell for reading in readings for key, cell in reading.cells.items()},
-        missing=tuple(found for reading in readings for found in reading.missing),
-        labels=tuple(found for reading in readings for found in reading.labels),
-        layouts={r.table.key: _layout_of_table(fits.get(r.table.key, {}), form) for r in readings if r.is_there},
-        units={key: unit for reading in readings for key, unit in reading.units.items()},
-        sources=(document.shown,),
-        doubts=tuple(doubt for reading in readings for doubt in reading.doubts),
-    )
+    layouts = {r.table.key: _layout_of_table(fits.get(r.table.key, {}), form) for r in readings if r.is_there}
+    figures = figures_of(form, readings, layouts, (document.shown,))
     block = index_block(document, words.opening)
     return Published(
         document.shown,
