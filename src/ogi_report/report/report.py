@@ -170,9 +170,7 @@ class Report:
         Raises:
             ConfigError: there is no such chart.
         """
-        if name not in charts.CHARTS:
-            known = "、".join(f"{key}（{what}）" for key, what in charts.CHARTS.items())
-            raise ConfigError(f"没有名为 {name} 的图；现有：{known}。")
+        charts.require(name)
         earlier = self.earlier if name == "years" else ()
         return views.chart_view(charts.draw(name, self.year, self.figures, self.last, earlier))
 
