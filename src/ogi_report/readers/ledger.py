@@ -13,8 +13,7 @@ from pathlib import Path
 
 from ogi_report.errors import DataError
 from ogi_report.forms import Form
-from ogi_report.ledger import HEADINGS, REMEDY_HEADINGS, Heading, Ledger, headings_of
-from ogi_report.ledger.roles import REMEDIES
+from ogi_report.ledger import HEADINGS, REMEDIES, REMEDY_HEADINGS, Heading, Ledger, headings_of
 from ogi_report.readers.ledger_lines import LineReader
 from ogi_report.readers.ledger_words import ledger_words
 from ogi_report.readers.text_files import read_text, separated
@@ -64,8 +63,8 @@ def ledger_of_rows(
     Raises:
         DataError: as `read_ledger`.
     """
-    filled = [(number, [value.strip() for value in row]) for number, row in rows]
-    filled = [(number, row) for number, row in filled if any(row) and not row[0].startswith("#")]
+    stripped = [(number, [value.strip() for value in row]) for number, row in rows]
+    filled = [(number, values) for number, values in stripped if any(values) and not values[0].startswith("#")]
     if not filled:
         raise DataError(f"{shown} 是空的；台账一行一件申请，第一行是列名：{_allowed(HEADINGS)}。")
     place, columns = _heads(filled, form, shown)
@@ -128,7 +127,9 @@ def _heads(filled: list[tuple[int, list[str]]], form: Form, shown: str) -> tuple
 def _problems_of_header(columns: dict[str, int], header: list[str], row: int, form: Form, shown: str) -> list[str]:
     place = f"{shown} 第 {row} 行（列名）"
     problems = [
-        f"{place}没有“{heading.label}”；请补上这一列。" for heading in HEADINGS if heading.is_required and heading.key not in columns
+        f"{place}没有“{heading.label}”；请补上这一列。"
+        for heading in HEADINGS
+        if heading.is_required and heading.key not in columns
     ]
     labels = {heading.key: heading.label for heading in headings_of(form)}
     for group in form.table(REMEDIES).records:
@@ -137,7 +138,9 @@ def _problems_of_header(columns: dict[str, int], header: list[str], row: int, fo
         if has and lacking:
             problems.append(f"{place}有“{labels[f'{group}.{has[0]}']}”，却没有“{'”“'.join(lacking)}”；请补上。")
     # A column on reviews or lawsuits that is not understood would make table 四 wrong without a word.
-    words = {characters(label.label) for r in form.table(REMEDIES).records.values() for label in (*r.path.above, r.path.leaf)}
+    words = {
+        characters(label.label) for r in form.table(REMEDIES).records.values() for label in (*r.path.above, r.path.leaf)
+    }
     for position, heading in enumerate(header):
         if position not in columns.values() and any(word in characters(heading) for word in words):
             allowed = "、".join(label for key, label in labels.items() if "." in key)

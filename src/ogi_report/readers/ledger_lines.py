@@ -11,8 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from ogi_report.ledger import Application, Remedy
-from ogi_report.ledger.roles import PENDING
+from ogi_report.ledger import PENDING, Application, Remedy
 from ogi_report.readers.dates import NotADay, quotable, read_day
 from ogi_report.readers.ledger_words import LedgerWords, NotAWord, Words, yes_or_no
 from ogi_report.readers.vocabulary import is_stroke
@@ -20,7 +19,10 @@ from ogi_report.readers.vocabulary import is_stroke
 IN_FORCE = date(2008, 5, 1)
 """The day from which there are applications at all (《政府信息公开条例》)."""
 
-_MOBILE, _IDENTITY = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)"), re.compile(r"(?<!\d)\d{6}((?:19|20)\d{2})[01]\d[0-3]\d{4}[\dXx]")
+_MOBILE, _IDENTITY = (
+    re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)"),
+    re.compile(r"(?<!\d)\d{6}((?:19|20)\d{2})[01]\d[0-3]\d{4}[\dXx]"),
+)
 _YOUNGEST = 8
 _LONGEST_NUMBER = 60
 
@@ -54,7 +56,9 @@ class LineReader:
             if outcome is not None and closed_on is None:
                 reader.problem("closed_on", f"没有填写，而“{self.headings['outcome']}”已填；不知道哪一年办结，请补填")
             if closed_on is not None and outcome is None:
-                reader.problem("outcome", f"没有填写，而“{self.headings['closed_on']}”已填；请补填，没有办结的把日期删去")
+                reader.problem(
+                    "outcome", f"没有填写，而“{self.headings['closed_on']}”已填；请补填，没有办结的把日期删去"
+                )
             if received_on is not None and closed_on is not None and closed_on < received_on:
                 told = f"是 {closed_on}，早于“{self.headings['received_on']}”的 {received_on}；请核对是哪一个写错了"
                 reader.problem("closed_on", told)
@@ -170,7 +174,9 @@ class _Line:
         elif decided_on is None:
             self.problem(result, f"已有结果，却没有“{headings[decided]}”；不知道哪一年审结，请补填")
         elif filed_on is None and decided_on > end:
-            self.problem(decided, f"是 {decided_on}，在 {end.year} 年之后；请补填收到日期，才知道 {end.year} 年底是否已在审理")
+            self.problem(
+                decided, f"是 {decided_on}，在 {end.year} 年之后；请补填收到日期，才知道 {end.year} 年底是否已在审理"
+            )
         if filed_on is not None and decided_on is not None and decided_on < filed_on:
             self.problem(decided, f"是 {decided_on}，早于“{headings[filed]}”的 {filed_on}；请核对是哪一个写错了")
         return Remedy(group, None if outcome == PENDING else outcome, filed_on, decided_on)

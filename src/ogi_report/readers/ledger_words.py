@@ -13,13 +13,13 @@ from dataclasses import dataclass, field
 
 from ogi_report.figures import Kind, parse_cell
 from ogi_report.forms import Column, Form, Row
-from ogi_report.ledger import REMEDY_HEADINGS, roles
-from ogi_report.ledger.roles import APPLICATIONS, PENDING, REMEDIES
+from ogi_report.ledger import APPLICATIONS, PENDING, REMEDIES, REMEDY_HEADINGS, roles
 from ogi_report.readers.vocabulary import characters, exact, numbering, vocabulary
 
 _BETWEEN = re.compile(r"[\s\-—–_/\\>→:：]+")
 _BRACKETS = re.compile(r"[\s\-—–_/\\>→:：()（）]+")
-_YES, _NO = frozenset("是 有 √ ✓ ✔ 对 y yes 1 true".split()), frozenset("否 未 没有 × 0 n no false".split())
+_YES = frozenset({"是", "有", "√", "✓", "✔", "对", "y", "yes", "1", "true"})
+_NO = frozenset({"否", "未", "没有", "×", "0", "n", "no", "false"})
 
 
 class NotAWord(ValueError):
@@ -72,7 +72,7 @@ class Words:
         for spelling in spelt:
             if spelling in self.groups:
                 raise NotAWord(f"只写到大类，请写明是哪一项：{'、'.join(self.groups[spelling])}")
-        close = difflib.get_close_matches(spelt[-1], self.spellings, n=3, cutoff=0.55)
+        close = difflib.get_close_matches(spelt[-1], self.spellings, n=3)
         labels = list(dict.fromkeys(self.labels[self.spellings[spelling]] for spelling in close))
         if labels:
             raise NotAWord(f"不是表样的用词，是不是要写{'、'.join(f'“{label}”' for label in labels)}")
@@ -121,7 +121,9 @@ def _build(form: Form) -> LedgerWords:
     for row in words.row_words:
         if row.record in asked.outcomes:
             outcomes.add(str(row.record), row.label, [label for label in row.above if label.key])
-    return LedgerWords(applicants, outcomes, {group: _results(form, group, keys) for group, keys in asked.results.items()})
+    return LedgerWords(
+        applicants, outcomes, {group: _results(form, group, keys) for group, keys in asked.results.items()}
+    )
 
 
 def _results(form: Form, group: str, keys: Iterable[str]) -> Words:

@@ -7,8 +7,19 @@ from datetime import date
 from html import escape
 
 from ogi_report.errors import ConfigError
-from ogi_report.forms import Form, Table
-from ogi_report.ledger import HEADINGS, REMEDY_HEADINGS, Application, Ledger, TimeLimit, roles, spoken, time_limits
+from ogi_report.forms import Form
+from ogi_report.ledger import (
+    APPLICATIONS,
+    HEADINGS,
+    PENDING,
+    REMEDIES,
+    Application,
+    Ledger,
+    Remedy,
+    TimeLimit,
+    spoken,
+    time_limits,
+)
 from ogi_report.report.fragment import Fragment
 
 _GREY = "color:#767676;font-size:12px"
@@ -34,10 +45,14 @@ def cell_key(form: Form, name: str) -> str:
     """
     if name in form.cells or name in form.derived:
         return name
-    by_name = {spec.name: key for key, spec in form.cells.items()} | {told: key for key, (told, _) in form.derived.items()}
+    by_name = {spec.name: key for key, spec in form.cells.items()} | {
+        told: key for key, (told, _) in form.derived.items()
+    }
     if name in by_name:
         return by_name[name]
-    raise ConfigError(f"没有“{name}”这一格；请用单元格代码或名称，如 applications.received.total 或 本年新收（见 docs/codebook.md）。")
+    raise ConfigError(
+        f"没有“{name}”这一格；请用单元格代码或名称，如 applications.received.total 或 本年新收（见 docs/codebook.md）。"
+    )
 
 
 def trace_view(ledger: Ledger, name: str, year: int) -> Fragment:
@@ -61,16 +76,11 @@ def trace_view(ledger: Ledger, name: str, year: int) -> Fragment:
 
 def _headings(ledger: Ledger) -> Line:
     own = [heading.label for heading in HEADINGS if heading.is_required]
-    records = ledger.form.tables[-1].records if not ledger.groups else _remedies(ledger).records
-    return ("行", *own, *(records[group].label for group in ledger.groups))
-
-
-def _remedies(ledger: Ledger) -> Table:
-    return next(table for table in ledger.form.tables if set(ledger.groups) <= set(table.records))
+    return ("行", *own, *(ledger.form.table(REMEDIES).records[group].label for group in ledger.groups))
 
 
 def _described(application: Application, ledger: Ledger) -> Iterator[str]:
-    table = ledger.form.table(ledger.speaks_of[0])
+    table = ledger.form.table(APPLICATIONS)
     yield str(application.line)
     yield application.number
     yield application.received_on.isoformat()
@@ -78,12 +88,13 @@ def _described(application: Application, ledger: Ledger) -> Iterator[str]:
     yield table.records[application.outcome].path.name if application.outcome is not None else ""
     yield application.closed_on.isoformat() if application.closed_on is not None else ""
     for group in ledger.groups:
-        remedy = next((remedy for remedy in application.remedies if remedy.group == group), None)
-        fields = _remedies(ledger).records[group].fields
-        result = remedy.result or "pending" if remedy is not None else None
-        told = fields[result].column.label if result in fields else ""
-        decided = remedy.decided_on if remedy is not None else None
-        yield f"{told}（{decided}）" if decided is not None else told
+        yield next((_remedy(remedy, ledger) for remedy in application.remedies if remedy.group == group), "")
+
+
+def _remedy(remedy: Remedy, ledger: Ledger) -> str:
+    fields, result = ledger.form.table(REMEDIES).records[remedy.group].fields, remedy.result or PENDING
+    told = fields[result].column.label if result in fields else ""
+    return f"{told}（{remedy.decided_on}）" if remedy.decided_on is not None else told
 
 
 OVERDUE = ("行", "办件编号", "收到日期", "起算日", "期限（工作日）", "已用工作日", "应答复日", "办结日期", "情况")
@@ -96,7 +107,9 @@ def overdue_view(ledger: Ledger, year: int, on: date | None = None) -> Fragment:
     late = [limit for limit in limits if limit.is_overdue]
     undecided = [limit for limit in limits if limit.is_overdue is None]
     extended = sum(limit.application.is_extended for limit in limits)
-    title = f"超期清单：{year} 年办理 {len(limits)} 件（其中延期 {extended} 件），截至 {on} 超过法定答复期限 {len(late)} 件"
+    title = (
+        f"超期清单：{year} 年办理 {len(limits)} 件（其中延期 {extended} 件），截至 {on} 超过法定答复期限 {len(late)} 件"
+    )
     if undecided:
         years = "、".join(str(year) for year in sorted({limit.unknown for limit in undecided if limit.unknown}))
         title += f"；另有 {len(undecided)} 件因工作日历中没有 {years} 年的放假安排，无法判断"
@@ -174,4 +187,4 @@ def folded_overdue(ledger: Ledger, year: int, on: date | None) -> str:
     return f"<details><summary>超期清单（{count} 件，仅供内部核实）</summary>{view.html}</details>"
 
 
-__all__ = ["behind_a_table", "cell_key", "folded_overdue", "overdue_view", "roles", "summary", "trace_view"]
+__all__ = ["behind_a_table", "cell_key", "folded_overdue", "overdue_view", "summary", "trace_view"]

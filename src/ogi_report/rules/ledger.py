@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from ogi_report.forms import CellSpec
-from ogi_report.ledger import HEADINGS, Application, Remedy, TimeLimit, roles, spoken
+from ogi_report.ledger import APPLICATIONS, HEADINGS, REMEDIES, Application, Remedy, TimeLimit, roles, spoken
 from ogi_report.ledger.ledger import is_supplied
-from ogi_report.ledger.roles import APPLICATIONS, REMEDIES
 from ogi_report.rules.context import Context
 from ogi_report.rules.rule import Example, NotApplicable, Severity, rule
-from ogi_report.rules.subjects import CellSubject, ReportSubject, Scope, report
+from ogi_report.rules.subjects import CellSubject, ReportSubject, Scope
 
 WARNING, NOTE = Severity.WARNING, Severity.NOTE
+
 
 @dataclass
 class LedgerCell(CellSubject):
@@ -49,21 +49,20 @@ def _cells(table: str) -> Scope:
 
 
 def _differs(it: LedgerCell) -> str:
-    assert it.found is not None
-    assert it.expected is not None
-    more = it.found > it.expected
+    assert it.compared is not None
+    found, expected = it.compared
     lines = f"（{spoken(it.lines)}）" if it.lines else ""
     return (
-        f"“{it.label}”与台账不一致：按台账应为 {it.counted} 件{lines}，表中是 {it.printed} 件，"
-        f"{'多' if more else '少'} {abs(it.found - it.expected)} 件；请核对台账和表，改正其中一个。"
+        f"“{it.label}”与台账不一致：按台账应为 {expected} 件{lines}，表中是 {it.printed} 件，"
+        f"{'多' if found > expected else '少'} {abs(found - expected)} 件；请核对台账和表，改正其中一个。"
     )
 
 
 def _agrees(it: LedgerCell) -> bool:
     if it.is_told_by_its_parts:
         return True
-    it.found, it.expected = it.number, it.counted
-    return it.found == it.expected
+    it.compared = it.number, it.counted
+    return it.number == it.counted
 
 
 _GRANTED = Application(2, "2024-001", date(2024, 3, 5), "natural_person", "granted", date(2024, 3, 20))
@@ -85,9 +84,7 @@ _REVIEWED = replace(_GRANTED, remedies=(Remedy("review", "upheld", date(2024, 4,
     title="表三的每一格等于台账中相应的件数（既有台账又有表三时）",
     source="表三的栏目含义：一件申请计入一格",
     says=_differs,
-    fires=Example(
-        _table(received=2, granted=1, handled_total=1), year=2024, ledger=(_GRANTED, _OPEN)
-    ),
+    fires=Example(_table(received=2, granted=1, handled_total=1), year=2024, ledger=(_GRANTED, _OPEN)),
     silent=Example(_table(received=1, granted=1, handled_total=1), year=2024, ledger=(_GRANTED,)),
 )
 def table_three_agrees_with_the_ledger(it: LedgerCell) -> bool:
@@ -221,7 +218,11 @@ def _overdue(it: LedgerSubject) -> str:
 
 
 def _limit_in_words(limit: TimeLimit) -> str:
-    used = f"用了 {limit.used} 个工作日，限 {limit.allowed} 个" if limit.used is not None else f"限 {limit.allowed} 个工作日"
+    used = (
+        f"用了 {limit.used} 个工作日，限 {limit.allowed} 个"
+        if limit.used is not None
+        else f"限 {limit.allowed} 个工作日"
+    )
     end = f"到 {limit.until} 尚未办结" if limit.is_open else f"{limit.until} 办结"
     return f"{spoken([limit.application.line])}应在 {limit.due_on} 前答复，{end}（{used}）"
 
@@ -243,5 +244,7 @@ def answers_are_in_time(it: LedgerSubject) -> bool:
     if it.overdue:
         return False
     if it.undecided:
-        raise NotApplicable(f"工作日历中没有 {it.undecided[0].unknown} 年的放假安排，{len(it.undecided)} 件无法判断是否超期")
+        raise NotApplicable(
+            f"工作日历中没有 {it.undecided[0].unknown} 年的放假安排，{len(it.undecided)} 件无法判断是否超期"
+        )
     return True

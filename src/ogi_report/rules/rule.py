@@ -246,6 +246,7 @@ def confront(rule: Rule, context: Context, tally: Tally) -> Iterator[Finding]:
             outcome, why = verdict(rule, subject)
             tally.add(outcome, why)
             if outcome is Outcome.FAIL:
+                found, expected = subject.compared or (None, None)
                 yield Finding(
                     rule.id,
                     rule.severity,
@@ -253,9 +254,9 @@ def confront(rule: Rule, context: Context, tally: Tally) -> Iterator[Finding]:
                     context.year,
                     subject.cells,
                     rule.message(subject),
-                    found=subject.found,
-                    expected=subject.expected,
-                    difference=subject.difference,
+                    found=found,
+                    expected=expected,
+                    difference=None if found is None or expected is None else found - expected,
                     quote=subject.quote,
                     place=subject.place,
                 )

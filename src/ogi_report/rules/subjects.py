@@ -25,12 +25,8 @@ class Subject:
     touched: dict[str, None] = field(default_factory=dict, kw_only=True)
     blanks_are_zero: bool = field(default=False, kw_only=True)
     quote: str | None = field(default=None, kw_only=True)
-    found: Number | None = field(default=None, kw_only=True)
-    expected: Number | None = field(default=None, kw_only=True)
-
-    @property
-    def difference(self) -> Number | None:
-        return None if self.found is None or self.expected is None else self.found - self.expected
+    compared: tuple[Number, Number] | None = field(default=None, kw_only=True)
+    """What a condition has found, and what it expected."""
 
     @property
     def cells(self) -> tuple[str, ...]:
