@@ -33,9 +33,7 @@ def read_text(path: Path, shown: str, largest: int = MAX_BYTES) -> str:
     """
     try:
         if path.stat().st_size > largest:
-            raise DataError(
-                f"{shown} 超过 {largest // 1_000_000} MB，不像是一份年度报告的文件；请检查是否放错了文件。"
-            )
+            raise DataError(f"{shown} 超过 {largest // 1_000_000} MB，不像是一份年度报告的文件；请检查是否放错了文件。")
         content = path.read_bytes()
     except FileNotFoundError:
         raise DataError(f"找不到 {shown}；请放入该文件后再运行。") from None
