@@ -32,6 +32,10 @@ def summary(ledger: Ledger, year: int) -> str:
     """One sentence on what was read of a ledger, and what was not."""
     tables = "、".join(ledger.form.table(key).name for key in ledger.speaks_of)
     told = f"{ledger.shown}：{len(ledger.applications)} 件，{len(ledger.in_hand(year))} 件计入 {year} 年，用于{tables}"
+    kinds = ledger.form.table(REMEDIES).records
+    lacking = "".join(f"“{kinds[group].label}”" for group in kinds if group not in ledger.groups)
+    if ledger.groups and lacking:
+        told += f"；没有{lacking}的列，表中相应的格留空（确实没有的，请补上这几个空列）"
     if ledger.ignored:
         told += f"；没有读入的列：{'、'.join(ledger.ignored)}"
     return told
