@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import tempfile
@@ -13,7 +14,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-import nbformat
+from nbformat.v4.nbjson import BytesEncoder
+from nbformat.v4.rwbase import split_lines, strip_transient
 
 from ogi_report.batch.cache import Cache
 from ogi_report.batch.inputs import Keys
@@ -250,9 +252,9 @@ def _make(task: Task) -> Result:
     found = next(executed.payloads("findings"), None) or told
     public, review = exporters()
     contents = {
-        ".ipynb": _notebook_text(executed),
         ".html": public.from_notebook_node(executed.notebook)[0],
         ".review.html": review.from_notebook_node(executed.notebook)[0],
+        ".ipynb": _notebook_text(executed),
         ".figures.csv": _figures_csv(told),
         ".findings.json": _findings_json(told, found),
     }
@@ -288,7 +290,10 @@ def _standard_error_into(path: Path) -> Iterator[None]:
 
 
 def _notebook_text(executed: Executed) -> str:
-    return str(nbformat.writes(executed.notebook)) + "\n"
+    """What nbformat writes, without copying and validating the document first; lines are split in place."""
+    notebook = split_lines(strip_transient(executed.notebook))
+    options: dict[str, Any] = {"indent": 1, "sort_keys": True, "separators": (",", ": "), "ensure_ascii": False}
+    return json.dumps(notebook, cls=BytesEncoder, **options) + "\n"
 
 
 FIGURES_HEADER = ("agency", "year", "layout", *TIDY)

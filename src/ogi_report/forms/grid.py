@@ -64,6 +64,9 @@ class Grid:
     empty: Grid | None = field(default=None, repr=False, compare=False)
     """The grid without figures that this one was filled from: what is over a cell is found there once for all reports."""
 
+    def __hash__(self) -> int:
+        return hash((self.table, self.width, len(self.slots)))
+
     @property
     def height(self) -> int:
         return self.blocks[-1][2]
@@ -82,7 +85,10 @@ class Grid:
 
     def fill(self, texts: dict[str, str]) -> Grid:
         """Returns the grid with the value slots' texts taken from `texts` by cell key."""
-        slots = tuple(replace(s, text=texts[s.key]) if s.key else s for s in self.slots)
+        slots = tuple(
+            Slot(s.row, s.col, s.rowspan, s.colspan, texts[s.key], s.role, s.scope, s.key) if s.key else s
+            for s in self.slots
+        )
         return replace(self, slots=slots, empty=self.empty or self)
 
     @cached_property

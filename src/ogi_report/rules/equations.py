@@ -125,20 +125,12 @@ Vectors = tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_], npt.NDArray[np.boo
 
 def vector(figures: Figures, compiled: EquationSystem) -> Vectors:
     """Returns one report's (values, blank, unreadable), each of shape (cells, 1)."""
-    size = len(compiled.cells)
-    values = np.zeros((size, 1), dtype=np.int64)
-    blank = np.zeros((size, 1), dtype=bool)
-    unreadable = np.zeros((size, 1), dtype=bool)
-    for number, key in enumerate(compiled.cells):
-        cell = figures[key]
-        scaled = _scaled(cell, int(compiled.scale[number]))
-        if scaled is not None:
-            values[number] = scaled
-        elif cell.is_empty:
-            blank[number] = True
-        else:
-            unreadable[number] = True
-    return values, blank, unreadable
+    cells = [figures[key] for key in compiled.cells]
+    scaled = [_scaled(cell, scale) for cell, scale in zip(cells, compiled.scale.tolist(), strict=True)]
+    values = np.array([[number or 0] for number in scaled], dtype=np.int64)
+    unknown = np.array([[number is None] for number in scaled], dtype=bool)
+    blank = np.array([[cell.is_empty] for cell in cells], dtype=bool)
+    return values, unknown & blank, unknown & ~blank
 
 
 def _scale(spec: CellSpec) -> int:
@@ -148,6 +140,8 @@ def _scale(spec: CellSpec) -> int:
 def _scaled(cell: Cell, scale: int) -> int | None:
     if cell.value is None:
         return None
+    if type(cell.value) is int:
+        return cell.value * scale if abs(cell.value * scale) < LARGEST else None
     scaled = Decimal(cell.value) * scale
     return int(scaled) if scaled == int(scaled) and abs(scaled) < LARGEST else None
 

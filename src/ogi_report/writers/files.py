@@ -53,11 +53,16 @@ def as_written(text: str) -> str:
 
 def csv_line(values: Sequence[object]) -> str:
     """Returns one line of CSV, text cells made harmless, without a line end."""
-    out = io.StringIO()
-    csv.writer(out, lineterminator="").writerow([harmless("" if value is None else str(value)) for value in values])
-    return out.getvalue()
+    return _csv([values], "")
 
 
 def csv_text(header: Sequence[str], lines: Iterable[Sequence[object]]) -> str:
     """Returns a CSV file with BOM, so that Excel and WPS open it as UTF-8."""
-    return "\ufeff" + "".join(f"{csv_line(line)}\r\n" for line in (header, *lines))
+    return "\ufeff" + _csv((header, *lines), "\r\n")
+
+
+def _csv(lines: Iterable[Sequence[object]], line_end: str) -> str:
+    out = io.StringIO()
+    written = [[harmless("" if value is None else str(value)) for value in line] for line in lines]
+    csv.writer(out, lineterminator=line_end).writerows(written)
+    return out.getvalue()
