@@ -13,9 +13,9 @@ from functools import lru_cache
 from types import CodeType
 from typing import Any
 
+from ipykernel.compiler import XCachingCompiler
 from IPython.core.async_helpers import _should_be_async
 from IPython.core.inputtransformer2 import TransformerManager
-from ipykernel.compiler import XCachingCompiler
 
 _MOST = 1024
 """Texts that are remembered; a template has some twenty."""

@@ -137,7 +137,7 @@ class Figures(Mapping[str, Cell]):
 
     def named(self) -> dict[str, int | Decimal | None]:
         """Values under the names that narratives use: 本年新收, 不予公开, 行政诉讼, 行政许可处理决定数量."""
-        names = {spec.name: self.cells[key].value for key, spec in self.form.cells.items()}
+        names = {name: self.cells[key].value for name, key in self.form.names.items()}
         return names | {name: self.value(key) for key, (name, _) in self._derived.items()}
 
     @cached_property

@@ -78,6 +78,11 @@ class EquationSystem:
         )
 
     @cached_property
+    def _binds(self) -> sparse.csr_array:
+        """Which cells an equation binds."""
+        return sparse.csr_array(abs(self.matrix))
+
+    @cached_property
     def _gains(self) -> tuple[sparse.csr_array, sparse.csr_array]:
         """Where a blank can raise, and where it can lower, an equation's sum."""
         positive = sparse.csr_array((self.matrix > 0).astype(np.int64))
@@ -96,13 +101,15 @@ class EquationSystem:
             unreadable: text, or a number that is not admissible, same shape.
         """
         known = self.matrix @ values + self.constants[:, None]
+        floors = self.floors[:, None]
+        holds = np.where(floors, known >= 0, known == 0)
+        if not (blank.any() or unreadable.any()):
+            return np.where(holds, 0, 2).astype(np.int8)
         unknown = (blank | unreadable).astype(np.int64)
         raises, lowers = self._gains
         can_rise, can_fall = (raises @ unknown) > 0, (lowers @ unknown) > 0
-        has_unknown = (abs(self.matrix) @ unknown) > 0
-        has_text = (abs(self.matrix) @ unreadable.astype(np.int64)) > 0
-        floors = self.floors[:, None]
-        holds = np.where(floors, known >= 0, known == 0)
+        has_unknown = (self._binds @ unknown) > 0
+        has_text = (self._binds @ unreadable.astype(np.int64)) > 0
         rescued = np.where(known < 0, can_rise, can_fall & ~floors)
         codes = np.where(holds, np.where(has_unknown, 1, 0), np.where(rescued, 3, 2))
         return np.asarray(np.where(holds & has_text, 3, codes), dtype=np.int8)
