@@ -20,6 +20,8 @@ from ogi_report.forms import Form, form_for_year, official_forms
 from ogi_report.narrative import Chapter, Source
 from ogi_report.readers import read_figures, read_text
 from ogi_report.report import charts, local_rules, views
+from ogi_report.report.about import facts_about
+from ogi_report.report.children import children_of
 from ogi_report.report.fragment import Fragment
 from ogi_report.report.params import FIRST_YEAR, Params, parse_params
 from ogi_report.report.project import ROSTER, Project
@@ -121,24 +123,7 @@ class Report:
     @cached_property
     def facts(self) -> dict[str, Any]:
         """Everything that narrative.md can name."""
-        body = self.body
-        extra = [("地址", "address"), ("邮编", "postcode"), ("电话", "phone")]
-        contact = "；".join(
-            [text for text in [body.contact or ""] if text]
-            + [f"{name}：{body.extra[column]}" for name, column in extra if column in body.extra]
-        )
-        about = {
-            "年度": self.year,
-            "机构": body.name,
-            "全称": body.name,
-            "简称": body.short_name,
-            "通知文号": self.form.notice,
-            "网站": body.website or "",
-            "联系方式": contact,
-            "收费": self.params.fee,
-        }
-        english = {"year": self.year, "fee": self.params.fee, "agency": {"id": body.agency, "name": body.name}}
-        return narrative.facts(self.figures, self.last, about | english)
+        return narrative.facts(self.figures, self.last, facts_about(self.body, self.year, self.form, self.params.fee))
 
     @cached_property
     def heading(self) -> str:
@@ -185,9 +170,7 @@ class Report:
         Raises:
             ConfigError: there is no such chart.
         """
-        if name not in charts.CHARTS:
-            known = "、".join(f"{key}（{what}）" for key, what in charts.CHARTS.items())
-            raise ConfigError(f"没有名为 {name} 的图；现有：{known}。")
+        charts.require(name)
         earlier = self.earlier if name == "years" else ()
         return views.chart_view(charts.draw(name, self.year, self.figures, self.last, earlier))
 
@@ -283,19 +266,8 @@ class Report:
         """The reports of the bodies that the roster puts under this one, for a report that adds them up."""
         if self.params.scope != "government_wide":
             return None
-        below = {body.agency: body.name for body in self.project.roster.values() if body.parent == self.agency}
-        if not below:
-            return None
-        found = []
-        for agency in below:
-            if not self.project.params_file(agency, self.year).is_file():
-                continue
-            try:
-                found.append(Report(self.project, self.project.read_params(agency, self.year)).context)
-            except OgiError:
-                # Its own run says what is wrong with it; here it is missing.
-                continue
-        return Peers(tuple(found), below)
+        children = children_of(self.project, self.agency, self.year)
+        return children.peers if children.bodies else None
 
     def _last_chapters(self) -> tuple[ChapterText, ...] | None:
         """What last year's report said, where it can be read."""

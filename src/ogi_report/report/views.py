@@ -8,6 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from ogi_report.figures import Figures, Kind, format_number
+from ogi_report.forms import Grid
 from ogi_report.narrative import Chapter
 from ogi_report.report.fragment import Fragment
 from ogi_report.rules import Finding, Findings, Outcome, Severity, WaiverState
@@ -111,10 +112,7 @@ def chapter_view(report: Report, chapter: Chapter) -> Fragment:
     if section.table:
         grid = report.figures.grid(section.table)
         caption = f"{report.form.table(section.table).name}　{report.form.table(section.table).title}"
-        table = write_html_table(grid, caption)
-        # Wide tables scroll sideways on a phone, and the keyboard can reach the scrolling region.
-        region = f'<div class="ogi-scroll" role="region" tabindex="0" aria-label="{escape(caption)}">{table}</div>'
-        public.append(region)
+        public.append(official_table(grid, caption))
         lab.append(write_html_table(grid, caption, inline=True, marks=marks(report.check())))
         text += ["", write_text_table(grid)]
         sources.append(f"表：{report.shown_data}/{section.table}.csv")
@@ -129,6 +127,12 @@ def chapter_view(report: Report, chapter: Chapter) -> Fragment:
         section.title,
         f"ch{chapter.number}",
     )
+
+
+def official_table(grid: Grid, caption: str) -> str:
+    """An official table for our pages: wide ones scroll sideways on a phone, and the keyboard can reach the region."""
+    table = write_html_table(grid, caption)
+    return f'<div class="ogi-scroll" role="region" tabindex="0" aria-label="{escape(caption)}">{table}</div>'
 
 
 def chart_view(chart: Chart) -> Fragment:
