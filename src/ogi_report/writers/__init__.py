@@ -3,14 +3,18 @@
 from ogi_report.writers.csv_tables import write_table_csv
 from ogi_report.writers.docx import write_docx
 from ogi_report.writers.html import Mark, write_html_table
-from ogi_report.writers.pages import Heading, Page, Text
+from ogi_report.writers.pages import Heading, Item, Manner, Page, Picture, Span, Text
 from ogi_report.writers.text import write_text_table
 from ogi_report.writers.xlsx import write_xlsx
 
 __all__ = [
     "Heading",
+    "Item",
+    "Manner",
     "Mark",
     "Page",
+    "Picture",
+    "Span",
     "Text",
     "write_docx",
     "write_html_table",
