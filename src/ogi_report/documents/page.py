@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,7 +18,7 @@ from ogi_report.documents.tables import grid_of, squeezed
 from ogi_report.writers import Heading, Item, Manner, Page, Picture, Span, Text
 
 _LEVELS = {"h1": 0, "h2": 1, "h3": 2, "h4": 3, "h5": 4, "h6": 4}
-_LOOKS = {
+_LOOKS: Mapping[str, Mapping[str, Any]] = {
     "strong": {"bold": True},
     "b": {"bold": True},
     "em": {"italic": True},
@@ -130,7 +130,7 @@ class _Walk:
 
     def _figure(self, figure: Any) -> Iterator[Page]:
         """A figure; a drawing that cannot be taken along is told in words, unless a table beside it has its numbers."""
-        drawings = [child for child in figure.iter("svg")]
+        drawings = list(figure.iter("svg"))
         shown = [piece for child in figure.iterchildren() if child not in drawings for piece in self.of_block(child)]
         if drawings and all(isinstance(piece, Text) for piece in shown):
             for drawing in drawings:
@@ -155,7 +155,9 @@ class _Line:
 
     def extend(self, spans: Iterable[Span]) -> None:
         for span in spans:
-            text = span.text if span.text == "\n" and span.link is None and span == _BREAK else _SPACE.sub(" ", span.text)
+            text = (
+                span.text if span.text == "\n" and span.link is None and span == _BREAK else _SPACE.sub(" ", span.text)
+            )
             before = self.spans[-1].text if self.spans else "\n"
             if before[-1:] in (" ", "\n"):
                 text = text.lstrip(" ")

@@ -11,7 +11,7 @@ from ogi_report.figures import Figures, Kind, format_number
 from ogi_report.narrative import Chapter
 from ogi_report.report.fragment import Fragment
 from ogi_report.rules import Finding, Findings, Outcome, Severity, WaiverState
-from ogi_report.writers import Mark, write_html_table, write_text_table
+from ogi_report.writers import IN_NOTEBOOK, Mark, write_html_table, write_text_table
 
 if TYPE_CHECKING:
     from ogi_report.diagnosis import Diagnosis
@@ -114,7 +114,7 @@ def chapter_view(report: Report, chapter: Chapter) -> Fragment:
         # Wide tables scroll sideways on a phone, and the keyboard can reach the scrolling region.
         region = f'<div class="ogi-scroll" role="region" tabindex="0" aria-label="{escape(caption)}">{table}</div>'
         public.append(region)
-        lab.append(write_html_table(grid, caption, inline=True, marks=marks(report.check())))
+        lab.append(write_html_table(grid, caption, inline=IN_NOTEBOOK, marks=marks(report.check())))
         text += ["", write_text_table(grid)]
         sources.append(f"表：{report.shown_data}/{section.table}.csv")
     lab.append(_footer(" · ".join(sources)))

@@ -38,7 +38,12 @@ def write_docx(pages: Iterable[Page], title: str = "") -> bytes:
     """Returns a .docx file; `title` becomes the document's title property."""
     document = docx.Document(io.BytesIO(_template()))
     properties = document.core_properties
-    properties.title, properties.author, properties.last_modified_by, properties.language = clean(title), "", "", "zh-CN"
+    properties.title, properties.author, properties.last_modified_by, properties.language = (
+        clean(title),
+        "",
+        "",
+        "zh-CN",
+    )
     properties.created = properties.modified = MADE_ON
     body = _Body(document)
     for page in pages:
