@@ -15,6 +15,7 @@ from ogi_report.writers import IN_NOTEBOOK, Mark, write_html_table, write_text_t
 
 if TYPE_CHECKING:
     from ogi_report.diagnosis import Diagnosis
+    from ogi_report.report.charts import Chart
     from ogi_report.report.report import Report
 
 
@@ -130,10 +131,11 @@ def chapter_view(report: Report, chapter: Chapter) -> Fragment:
     )
 
 
-def chart_view(svg: str | None, text: str) -> Fragment:
-    public = f'<figure class="ogi-figure">{svg}<figcaption>{escape(text)}</figcaption></figure>' if svg else None
-    lab = public or f"<p style='{_GREY}'>{escape(text)}</p>"
-    return Fragment("chart", public, lab, text)
+def chart_view(chart: Chart) -> Fragment:
+    """A chart with its numbers, or the reason why there is none, which is not for the public."""
+    public = chart.html
+    lab = public or f"<p style='{_GREY}'>{escape(chart.why)}</p>"
+    return Fragment("chart", public, lab, chart.text)
 
 
 def comparison_view(year: int, rows: Sequence[tuple[str, Number | None, Number | None]]) -> Fragment:
