@@ -100,7 +100,10 @@ def test_whatever_an_agency_writes_is_text(figures_of: Callable[..., Figures]) -
 def test_a_marked_cell_links_to_its_finding_and_back(figures_of: Callable[..., Figures]) -> None:
     key = "remedies.review.total"
     html = write_html_table(
-        figures_of({}, fill=None).grid("remedies"), "表四", inline=IN_NOTEBOOK, marks={key: Mark("error", "#f-1", "T4-SUM")}
+        figures_of({}, fill=None).grid("remedies"),
+        "表四",
+        inline=IN_NOTEBOOK,
+        marks={key: Mark("error", "#f-1", "T4-SUM")},
     )
     assert f'id="c-{key}"' in html
     assert '<a href="#f-1" title="T4-SUM">（空白）</a>' in html

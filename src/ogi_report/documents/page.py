@@ -31,6 +31,8 @@ _LOOKS: Mapping[str, Mapping[str, Any]] = {
 _INLINE = {*_LOOKS, "a", "span", "br", "code", "small", "abbr", "u", "kbd", "mark", "wbr", "q", "cite", "var", "samp"}
 _NOT_TEXT = {"nav", "script", "style", "template", "hr", "button"}
 _PNG = re.compile(r"data:image/png;base64,([A-Za-z0-9+/=\s]+)")
+_FIGURE = re.compile(r"^\s*图(?:\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})(?=[\s:：.、]))?[\s:：.、]+")
+"""What makes a caption that of a picture, which is not there to be pointed to."""
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 
 
@@ -75,10 +77,6 @@ class _Walk:
                 yield from self._block(tag, child)
             loose.add(child.tail)
         yield from loose.paragraph()
-
-    def of_block(self, block: Any) -> Iterator[Page]:
-        if isinstance(block.tag, str):
-            yield from self._block(block.tag, block)
 
     def _block(self, tag: str, block: Any) -> Iterator[Page]:
         if tag in _LEVELS:
@@ -129,14 +127,17 @@ class _Walk:
                     yield from self._block(child.tag, child)
 
     def _figure(self, figure: Any) -> Iterator[Page]:
-        """A figure; a drawing that cannot be taken along is told in words, unless a table beside it has its numbers."""
-        drawings = list(figure.iter("svg"))
-        shown = [piece for child in figure.iterchildren() if child not in drawings for piece in self.of_block(child)]
-        if drawings and all(isinstance(piece, Text) for piece in shown):
-            for drawing in drawings:
-                yield from _told(drawing)
+        """A figure. A drawing goes neither into Word nor through an editor: its words do, or else the table of its numbers."""
+        drawings, tables = list(figure.iter("svg")), list(figure.iter("table"))
+        told = [text for drawing in drawings for text in _told(drawing)]
+        if told or not drawings:
+            yield from told or self.of(figure)
         else:
-            yield from shown
+            for caption in figure.iter("figcaption"):
+                named = squeezed(_FIGURE.sub("", caption.text_content()))
+                yield from [Text(named, Manner.CAPTION)] if named else []
+            for table in tables:
+                yield from _table(table)
 
 
 class _Line:
@@ -245,4 +246,4 @@ def _told(svg: Any) -> Iterator[Page]:
     """A drawing's text alternative."""
     words = [part for name in ("title", "desc") if (part := svg.findtext(name))] or [svg.get("aria-label", "")]
     if any(words):
-        yield Text("：".join(word.strip() for word in words if word))
+        yield Text("：".join(squeezed(_FIGURE.sub("", word)) for word in words if word))

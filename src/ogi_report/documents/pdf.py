@@ -17,7 +17,7 @@ from typing import Any
 from ogi_report.errors import DataError, UsageError
 
 SAMPLE = "政府信息公开工作年度报告：一、总体情况（件）"
-_DRAWING = re.compile(r"<svg(?![^>]*\bfont-family)(?=[\s>])")
+_DRAWING = re.compile(r"<svg(?=[\s>])[^>]*>")
 _FONTS = "'Noto Sans CJK SC', 'Source Han Sans SC', 'Microsoft YaHei', 'PingFang SC', SimHei, sans-serif"
 _INSTALL_FONT = "请安装一种中文字体（Debian、Ubuntu：apt install fonts-noto-cjk；Windows：设置 › 应用 › 可选功能 › 简体中文补充字体）"
 
@@ -51,11 +51,11 @@ def write_pdf(page: str) -> bytes:
         DataError: a character that no font of this machine has.
     """
     weasyprint = _weasyprint()
-    style, fonts = _style()
-    # A drawing inherits no font from the page around it.
-    html = weasyprint.HTML(string=_DRAWING.sub(f'<svg font-family="{_FONTS}"', page), url_fetcher=_fetcher())
+    # Behind the page's own style, so that it wins: a style sheet given apart would be a user's, which loses.
+    styled = _DRAWING.sub(_adapted, page).replace("</head>", f"<style>{_style()}</style></head>", 1)
+    html = weasyprint.HTML(string=styled, url_fetcher=_fetcher())
     with _missing_characters() as missing:
-        content = html.write_pdf(stylesheets=[style], font_config=fonts, pdf_variant="pdf/ua-1")
+        content = html.write_pdf(pdf_variant="pdf/ua-1")
     if missing:
         shown = "、".join(f"“{character}”（U+{ord(character):04X}）" for character in sorted(missing)[:5])
         raise DataError(
@@ -63,6 +63,15 @@ def write_pdf(page: str) -> bytes:
         )
     assert isinstance(content, bytes)
     return content
+
+
+def _adapted(drawing: re.Match[str]) -> str:
+    """A drawing's first tag as WeasyPrint needs it: with a font, since it inherits none, and without a height of `auto`.
+
+    That would make the drawing a square; left out, the height follows from the width.
+    """
+    tag = re.sub(r"\bheight:\s*auto;?", "", drawing[0])
+    return tag if "font-family" in tag else f'<svg font-family="{_FONTS}"{tag[4:]}'
 
 
 @cache
@@ -76,13 +85,8 @@ def _weasyprint() -> Any:
 
 
 @cache
-def _style() -> tuple[Any, Any]:
-    weasyprint = _weasyprint()
-    from weasyprint.text.fonts import FontConfiguration
-
-    fonts = FontConfiguration()
-    text = (files("ogi_report.documents") / "pdf.css").read_text(encoding="utf-8")
-    return weasyprint.CSS(string=text, font_config=fonts, url_fetcher=_fetcher()), fonts
+def _style() -> str:
+    return (files("ogi_report.documents") / "pdf.css").read_text(encoding="utf-8")
 
 
 def _fetcher() -> Any:

@@ -32,6 +32,8 @@ _STYLES = {Manner.BODY: "BodyText", Manner.PLAIN: "Index", Manner.CAPTION: "Capt
 _BULLETS, _NUMBERS, _DEEPEST = 0, 1, 2
 """Kinds of lists and the deepest level in `word/numbering.xml`."""
 _SCREEN_DPI = 96
+_TITLE_LINE = 20
+"""Characters of a title that fit on one line."""
 
 
 def write_docx(pages: Iterable[Page], title: str = "") -> bytes:
@@ -82,8 +84,11 @@ class _Body:
 
     def add(self, page: Page) -> None:
         match page:
+            case Heading(text, 0):
+                one_line = text.replace("\n", "")
+                self._paragraph("Title", (Span(one_line if len(one_line) <= _TITLE_LINE else text),))
             case Heading(text, level):
-                self._paragraph("Title" if level == 0 else f"Heading{level}", (Span(text),))
+                self._paragraph(f"Heading{level}", (Span(text),))
             case Text(_, manner):
                 self._paragraph(_STYLES[manner], page.looks)
             case Item():
