@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
+from typing import NamedTuple
 
 from ogi_report.forms import Grid, Role, Slot
 
@@ -57,18 +59,16 @@ def write_html_table(
         inline: style the cells by attributes instead of by class.
         marks: cell key → how to mark it (never given for a public page).
     """
-    ids = {slot: f"{grid.table[:3]}{number}" for number, slot in enumerate(s for s in grid.slots if s.is_header)}
-    rows = grid.rows()
+    rows = [[_piece(box, grid, marks or {}, inline) for box in row] for row in _frame(grid.empty or grid, inline)]
     named = f' class="ogi-table ogi-{escape(grid.table)}"' if inline is None or inline.named else ""
     lines = [f"<table{named}{_style(inline.table) if inline else ''}>"]
     if caption:
         lines.append(f"<caption>{escape(caption)}</caption>")
     repeated = grid.header_rows
     if repeated:
-        lines += ["<thead>", *(_row(row, grid, ids, inline, marks or {}) for row in rows[:repeated]), "</thead>"]
+        lines += ["<thead>", *(_row(row) for row in rows[:repeated]), "</thead>"]
     for first, _, end in grid.blocks:
-        body = rows[max(first, repeated) : end]
-        lines += ["<tbody>", *(_row(row, grid, ids, inline, marks or {}) for row in body), "</tbody>"]
+        lines += ["<tbody>", *(_row(row) for row in rows[max(first, repeated) : end]), "</tbody>"]
     return "\n".join([*lines, "</table>"])
 
 
@@ -76,28 +76,53 @@ def _style(style: str) -> str:
     return f' style="{style}"'
 
 
-def _row(row: list[Slot], grid: Grid, ids: dict[Slot, str], inline: Inline | None, marks: Mapping[str, Mark]) -> str:
-    return f"<tr>{''.join(_slot(slot, grid, ids, inline, marks) for slot in row)}</tr>"
+def _text(text: str, inline: Inline | None) -> str:
+    """A cell's text; where an author's own tables are written too, its line breaks are kept."""
+    return escape(text).replace("\n", "<br>") if inline and not inline.named else escape(text)
 
 
-def _slot(slot: Slot, grid: Grid, ids: dict[Slot, str], inline: Inline | None, marks: Mapping[str, Mark]) -> str:
-    attributes = ""
-    if slot.rowspan > 1:
-        attributes += f' rowspan="{slot.rowspan}"'
-    if slot.colspan > 1:
-        attributes += f' colspan="{slot.colspan}"'
-    text = escape(slot.text).replace("\n", "<br>") if inline else escape(slot.text)
-    if slot.is_header:
-        if inline is not None:
-            attributes += _style(inline.stub if slot.role is Role.STUB else inline.head)
-        else:
-            attributes += f' class="{slot.role}"'
-        scope = f' scope="{slot.scope}"' if slot.scope else ""
-        named = "" if inline else f' id="{ids[slot]}"'
-        return f"<th{named}{scope}{attributes}>{text}</th>"
-    headers = "" if inline else f' headers="{" ".join(ids[header] for header in grid.headers[slot])}"'
+def _row(pieces: list[str]) -> str:
+    return f"<tr>{''.join(pieces)}</tr>"
+
+
+class _Box(NamedTuple):
+    """A value cell without its value: where in `Grid.slots` it stands, its attributes, its inline style."""
+
+    place: int
+    attributes: str
+    style: str
+
+
+@lru_cache(maxsize=64)
+def _frame(grid: Grid, inline: Inline | None) -> tuple[tuple[str | _Box, ...], ...]:
+    """What is the same for every report, row by row: header cells as they are written, and the boxes between them."""
+    headers = [slot for slot in grid.slots if slot.is_header]
+    ids = {(slot.row, slot.col): f"{grid.table[:3]}{number}" for number, slot in enumerate(headers)}
+    places = {(slot.row, slot.col): number for number, slot in enumerate(grid.slots)}
+
+    def written(slot: Slot) -> str | _Box:
+        spans = f' rowspan="{slot.rowspan}"' if slot.rowspan > 1 else ""
+        spans += f' colspan="{slot.colspan}"' if slot.colspan > 1 else ""
+        if slot.is_header:
+            if inline is None:
+                look = f' class="{slot.role}"'
+            else:
+                look = _style(inline.stub if slot.role is Role.STUB else inline.head)
+            scope = f' scope="{slot.scope}"' if slot.scope else ""
+            named = "" if inline else f' id="{ids[slot.row, slot.col]}"'
+            return f"<th{named}{scope}{spans}{look}>{_text(slot.text, inline)}</th>"
+        above = "" if inline else f' headers="{" ".join(ids[h.row, h.col] for h in grid.headers(slot))}"'
+        return _Box(places[slot.row, slot.col], f"{above}{spans}", inline.value if inline else "")
+
+    return tuple(tuple(written(slot) for slot in row) for row in grid.rows())
+
+
+def _piece(box: str | _Box, grid: Grid, marks: Mapping[str, Mark], inline: Inline | None) -> str:
+    if isinstance(box, str):
+        return box
+    slot = grid.slots[box.place]
+    text, attributes, style = _text(slot.text, inline), box.attributes, box.style
     mark = marks.get(slot.key or "")
-    style = inline.value if inline else ""
     if mark is not None:
         style += f";outline:{MARK_STYLE[mark.severity]};outline-offset:-3px"
         text = f'<a href="{mark.href}" title="{escape(mark.title)}">{text or "（空白）"}</a>'
@@ -106,4 +131,4 @@ def _slot(slot: Slot, grid: Grid, ids: dict[Slot, str], inline: Inline | None, m
             text += f"<br><small>应为 {escape(mark.proposed)}？</small>"
         attributes += f' id="c-{escape(slot.key or "")}"'
     styled = f' style="{style.lstrip(";")}"' if style else ""
-    return f"<td{headers}{attributes}{styled}>{text}</td>"
+    return f"<td{attributes}{styled}>{text}</td>"
