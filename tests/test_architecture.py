@@ -15,7 +15,7 @@ import ogi_report
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "ogi_report"
 ROOMS = [
-    "errors", "engine", "prose", "forms", "figures", "ledger", "readers", "writers", "narrative", "rules", "diagnosis",
+    "errors", "in_words", "engine", "prose", "forms", "figures", "ledger", "readers", "writers", "narrative", "rules", "diagnosis",
     "comparison", "report",
     "notebook", "documents", "batch", "site", "audit", "summary", "cli",
 ]  # fmt: skip
@@ -214,8 +214,8 @@ def test_a_room_offers_exactly_what_it_lists(room):
     assert public <= set(module.__all__)
 
 
-def test_the_package_offers_the_report_and_its_version():
-    assert ogi_report.__all__ == ["Report", "__version__"]
+def test_the_package_offers_the_report_its_preview_and_its_version():
+    assert ogi_report.__all__ == ["Report", "__version__", "preview"]
     assert ogi_report.Report.__name__ == "Report"
     with pytest.raises(AttributeError, match="no attribute 'Raport'"):
         _ = ogi_report.Raport

@@ -241,8 +241,7 @@ def findings_view(findings: Findings) -> Fragment:
     )
     lines = [f"一致性检查：{verdict}。{summary}。"]
     for number, finding in enumerate(findings, start=1):
-        waived = "（已豁免）" if finding.waived else ""
-        lines.append(f"{number:>3}. [{finding.severity.chinese}]{waived} {finding.rule}  {finding.message}")
+        lines.append(f"{number:>3}. {finding}")
     lines += [f"     {line}" for line in _determined_lines(findings)]
     data = findings.as_json() | {"agency": findings.context.agency, "year": findings.context.year}
     return Fragment("findings", None, html, "\n".join(lines), data)
@@ -325,8 +324,7 @@ def _waivers_html(findings: Findings) -> str:
     if not idle:
         return ""
     items = "".join(
-        f"<li><code>{escape(use.waiver.rule)}</code> {'已失效' if use.state is WaiverState.LAPSED else '没有用到'}：{escape(use.why)}</li>"
-        for use in idle
+        f"<li><code>{escape(use.waiver.rule)}</code> {use.state.chinese}：{escape(use.why)}</li>" for use in idle
     )
     return f"<p>没有起作用的豁免：</p><ul>{items}</ul>"
 
@@ -336,7 +334,7 @@ def _coverage_html(findings: Findings) -> str:
     rows = "".join(_coverage_rows(findings))
     head = "".join(
         f'<th scope="col" style="padding:1px 6px">{name}</th>'
-        for name in ("规则", "成立", "空白按 0 成立", "不成立", "不适用", "不适用的原因")
+        for name in ("规则", *(outcome.chinese for outcome in Outcome), "不适用的原因")
     )
     return (
         f"<details><summary>规则覆盖：{len(findings.coverage)} 条规则，{ran} 条已运行，"
