@@ -19,7 +19,7 @@ import simplejson
 
 from ogi_report.errors import UsageError
 from ogi_report.notebook.page import PAGES
-from ogi_report.report import Params, Report
+from ogi_report.report import Params, Project, Report
 from ogi_report.report.fragment import Fragment
 from ogi_report.report.project import PARAMS_VARIABLE
 
@@ -61,14 +61,14 @@ def preview(report: Report, page: str = "public", *, height: int = 720) -> Fragm
         f'<iframe title="{PAGES[page]}" sandbox srcdoc="{escape(html)}" '
         f'style="width:100%;height:{height}px;border:1px solid #767676;background:#fff"></iframe>'
     )
-    return Fragment("preview", None, f'<p style="color:#767676;font-size:12px">{escape(said)}</p>{frame}', said)
+    return Fragment("preview", None, f'<p style="opacity:.75;font-size:12px">{escape(said)}</p>{frame}', said)
 
 
 def _made(report: Report, out: Path) -> Mapping[str, Any]:
     """Makes the report's pages and returns what the batch's record says of it."""
     project = report.project
     asked = {"--agency": report.agency, "--year": report.year, "--out": out, "--jobs": 1}
-    asked |= {"--params": project.params, "--data": project.data, "--notebooks": project.params.parent / "notebooks"}
+    asked |= {"--params": project.params, "--data": project.data, "--notebooks": _notebooks(project)}
     arguments = [str(word) for pair in asked.items() for word in pair]
     environment = {name: value for name, value in os.environ.items() if name != "MPLBACKEND"}  # the kernel's own
     done = subprocess.run(
@@ -79,6 +79,12 @@ def _made(report: Report, out: Path) -> Mapping[str, Any]:
         raise UsageError(done.stderr.strip() or "批量生成没有完成；请在终端运行 python run_all.py 查看原因。")
     (told,) = simplejson.loads(record.read_text(encoding="utf-8"))["reports"]
     return dict(told)
+
+
+def _notebooks(project: Project) -> Path:
+    """Beside the project's params; for a folder of params without any (`examples/faulty`), those of the project around."""
+    beside = project.params.parent / "notebooks"
+    return beside if beside.is_dir() else Project.find().params.parent / "notebooks"
 
 
 def _not_filed(report: Report) -> list[str]:

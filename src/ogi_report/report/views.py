@@ -38,7 +38,10 @@ MOST_MARKS = 30
 
 _ICON = {"error": "✖", "warning": "▲", "note": "●"}
 _COLOUR = {"error": "#c62828", "warning": "#8f5300", "note": "#1565c0"}
-_GREY = "color:#767676;font-size:12px"
+_BADGE = "padding:0 6px;border-radius:3px;color:#fff"
+"""White on a colour of its own: no colour of letters can be read on white and on black as well."""
+_QUIET = "opacity:.75;font-size:12px"
+"""Fainter than the text around it, whatever colours a theme has."""
 
 
 def anchor(number: int) -> str:
@@ -142,7 +145,7 @@ def official_table(grid: Grid, caption: str) -> str:
 def chart_view(chart: Chart) -> Fragment:
     """A chart with its numbers, or the reason why there is none, which is not for the public."""
     public = chart.html
-    lab = public or f"<p style='{_GREY}'>{escape(chart.why)}</p>"
+    lab = public or f"<p style='{_QUIET}'>{escape(chart.why)}</p>"
     return Fragment("chart", public, lab, chart.text)
 
 
@@ -189,7 +192,7 @@ def _difference(now: Number | None, before: Number | None) -> str:
 
 
 def _footer(text: str) -> str:
-    return f'<p class="ogi-source" style="{_GREY}">{escape(text)}</p>'
+    return f'<p class="ogi-source" style="{_QUIET}">{escape(text)}</p>'
 
 
 def card_view(report: Report, data: Mapping[str, Any]) -> Fragment:
@@ -289,19 +292,19 @@ def _determined_html(findings: Findings) -> str:
 def _finding_html(number: int, finding: Finding, figures: Figures) -> str:
     severity = str(finding.severity)
     badge = (
-        f'<strong style="color:{_COLOUR[severity]}">{_ICON[severity]} {finding.severity.chinese}</strong>'
+        f'<strong style="{_BADGE};background:{_COLOUR[severity]}">{_ICON[severity]} {finding.severity.chinese}</strong>'
         if finding.waived is None
         else "<strong>○ 已豁免</strong>"
     )
     parts = [f"{badge} <code>{finding.rule}</code> {escape(finding.message)}"]
     if finding.cells:
-        parts.append(f'<span style="{_GREY}">单元格：{_cell_links(finding, figures)}</span>')
+        parts.append(f'<span style="{_QUIET}">单元格：{_cell_links(finding, figures)}</span>')
     if finding.place:
-        parts.append(f'<span style="{_GREY}">出处：{escape(finding.place)}</span>')
+        parts.append(f'<span style="{_QUIET}">出处：{escape(finding.place)}</span>')
     if finding.waived is not None:
         w = finding.waived
         parts.append(
-            f'<span style="{_GREY}">豁免理由：{escape(w["reason"])}（{escape(w["by"])}，{escape(w["on"])}）</span>'
+            f'<span style="{_QUIET}">豁免理由：{escape(w["reason"])}（{escape(w["by"])}，{escape(w["on"])}）</span>'
         )
     return f'<li id="{anchor(number)}" class="ogi-{severity}" style="margin:6px 0">{"<br>".join(parts)}</li>'
 
