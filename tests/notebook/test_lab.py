@@ -66,8 +66,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     found.git("add", ".")
     found.git("commit", "--quiet", "--message", "as cloned")
     options = f"--no-browser --allow-root --ip=127.0.0.1 --port={port} --ServerApp.port_retries=0"
-    options += " --IdentityProvider.token=t --LabApp.news_url= --LabApp.check_for_updates_class="
-    options += "jupyterlab.NeverCheckForUpdate"
+    options += " --IdentityProvider.token=t"
     command = ["make", "--old-file=.venv/.stamp", "lab", f"ARGS={options}"]
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("JUPYTER", "JPY_", "COVERAGE"))}
     with (home / "lab.log").open("w") as log:
