@@ -15,6 +15,10 @@ from ogi_report.rules.rule import Finding, Outcome, Rule, Severity, Tally, confr
 from ogi_report.rules.waivers import Waiver, WaiverUse, apply_waivers
 
 
+_GATHERING = frozenset(rule.id for rule in CONDITIONS if rule.scope is not None and rule.scope.gathers)
+"""Rules of which a finding names every cell of a table that has the same fault."""
+
+
 @dataclass(frozen=True)
 class Findings(Sequence[Finding]):
     """A check's result: the fails, most severe first and waived ones last, and the coverage by rule id."""
@@ -103,7 +107,7 @@ def check(
     found.extend(confront_equations(context, coverage))
     found.extend(confront_local(own, context, coverage))
     undecided = {id: tally.why or "" for id, tally in coverage.items() if not tally.decided}
-    found, uses = apply_waivers(found, waivers, context.figures, undecided)
+    found, uses = apply_waivers(found, waivers, context.figures, undecided, _GATHERING)
     found.sort(key=lambda finding: (*finding.sort_key, order[finding.rule]))
     return Findings(context, tuple(found), coverage, tuple(uses))
 
