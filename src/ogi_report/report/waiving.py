@@ -104,15 +104,14 @@ def _with_lines(text: str, shown: str, lines: list[str]) -> tuple[str, int]:
     rows = _LINE.findall(text)
     end = "\r\n" if "\r\n" in text else "\n"
     found = next((value for key, value in root.value if key.value == SETTING), None)
+    new: list[str] = []
     if isinstance(found, yaml.SequenceNode) and found.value:
         at, indent = _end_of(found, rows), found.start_mark.column
-        new = []
     elif found is not None:
         at, indent = found.start_mark.line + 1, _INDENT
         row = rows[at - 1]
         if found.start_mark.line == found.end_mark.line:  # waivers: [] or ~ gives way to a list
             rows[at - 1] = row[: found.start_mark.column].rstrip(" ") + row[found.end_mark.column :]
-        new = []
     else:
         at, indent = len(rows), _INDENT
         new = [f"{SETTING}:"]

@@ -14,7 +14,6 @@ from ogi_report.rules.local import LocalRules, confront_local
 from ogi_report.rules.rule import Finding, Outcome, Rule, Severity, Tally, confront
 from ogi_report.rules.waivers import Waiver, WaiverUse, apply_waivers
 
-
 _GATHERING = frozenset(rule.id for rule in CONDITIONS if rule.scope is not None and rule.scope.gathers)
 """Rules of which a finding names every cell of a table that has the same fault."""
 
