@@ -75,7 +75,7 @@ def _joined(texts: Iterable[str]) -> str:
 def program_mark() -> str:
     """The package's own files: an edited template or rule makes everything anew, also between two versions."""
     root = Path(str(files("ogi_report")))
-    kinds = (".py", ".yaml", ".md", ".j2", ".css", ".json")
+    kinds = (".py", ".yaml", ".md", ".j2", ".css", ".js", ".json")
     paths = sorted(path for path in root.rglob("*") if path.suffix in kinds)
     return _joined([ogi_report.__version__, *(f"{p.relative_to(root).as_posix()}={_digest(p)}" for p in paths)])
 

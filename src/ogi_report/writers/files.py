@@ -54,8 +54,9 @@ def as_written(text: str) -> str:
 def csv_line(values: Sequence[object]) -> str:
     """Returns one line of CSV, text cells made harmless, without a line end."""
     out = io.StringIO()
-    csv.writer(out, lineterminator="").writerow([harmless("" if value is None else str(value)) for value in values])
-    return out.getvalue()
+    # A line break within a cell is quoted only if the writer knows it for a line's end.
+    csv.writer(out, lineterminator="\r\n").writerow([harmless("" if value is None else str(value)) for value in values])
+    return out.getvalue().removesuffix("\r\n")
 
 
 def csv_text(header: Sequence[str], lines: Iterable[Sequence[object]]) -> str:
