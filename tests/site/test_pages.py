@@ -175,12 +175,14 @@ def test_the_data_package_describes_its_files_as_they_are(site: Any, folder: str
     for resource in told["resources"]:
         content = (home / resource["path"]).read_bytes()
         assert re.fullmatch(r"[a-z0-9._-]+", resource["name"])
+        if resource["format"] == "parquet":
+            assert [f["name"] for f in resource["schema"]["fields"]] == list(pd.read_parquet(home / resource["path"]))
+            continue
         assert (resource["bytes"], resource["hash"]) == (
             len(content),
             f"sha256:{hashlib.sha256(content).hexdigest()}",
         )
-        if resource["path"].endswith(".csv"):
-            _fits(resource["schema"], content.decode("utf-8-sig"))
+        _fits(resource["schema"], content.decode("utf-8-sig"))
 
 
 def _fits(schema: dict[str, Any], text: str) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import ogi_report
 from ogi_report.batch.run import FIGURES_HEADER
 from ogi_report.batch.summary import FINDINGS_HEADER
+from ogi_report.figures import Kind
 from ogi_report.forms import Form, official_forms
 from ogi_report.report.fragment import dump_json
 from ogi_report.writers.files import csv_text
@@ -44,21 +45,28 @@ def _cells(form: Form) -> Iterator[Sequence[object]]:
 
 
 def datapackage(folder: Path, *, findings: bool) -> str:
-    """Returns datapackage.json for the files in a folder, their sizes and hashes included.
+    """Returns datapackage.json for the files in a folder.
 
     Args:
         findings: whether findings.csv is among them.
     """
+    schema = {"fields": [_field(name) for name in CODEBOOK_HEADER], "primaryKey": ["layout", "key"]}
     resources = [
-        _table(folder, "codebook", "codebook.csv", "单元格代码表", [_field(name) for name in CODEBOOK_HEADER])
-        | {"schema": {"fields": [_field(name) for name in CODEBOOK_HEADER], "primaryKey": ["layout", "key"]}},
-        _figures(folder),
-        _resource(folder, "figures-parquet", "figures.parquet", "全部报告的数据（Parquet，内容与 figures.csv 相同）")
-        | {"format": "parquet", "mediatype": "application/vnd.apache.parquet"},
+        _csv(folder, "codebook", "codebook.csv", "单元格代码表", schema),
+        _csv(folder, "figures", "figures.csv", "全部报告的数据，每格一行", _figures_schema()),
+        {
+            "name": "figures-parquet",
+            "path": "figures.parquet",
+            "title": "全部报告的数据（Parquet，内容与 figures.csv 相同）",
+            "profile": "tabular-data-resource",
+            "format": "parquet",
+            "mediatype": "application/vnd.apache.parquet",
+            "schema": _figures_schema(),
+        },
     ]
     if findings:
         columns = [{"name": name, "type": "integer" if name == "年度" else "string"} for name in FINDINGS_HEADER]
-        resources.append(_table(folder, "findings", "findings.csv", "全部报告的问题清单", columns))
+        resources.append(_csv(folder, "findings", "findings.csv", "全部报告的问题清单", {"fields": columns}))
     told = {
         "profile": "data-package",
         "name": "ogi-report",
@@ -69,23 +77,28 @@ def datapackage(folder: Path, *, findings: bool) -> str:
     return dump_json(told, indent=1) + "\n"
 
 
-def _figures(folder: Path) -> dict[str, Any]:
-    resource = _table(folder, "figures", "figures.csv", "全部报告的数据，每格一行", [])
-    kinds = {"constraints": {"enum": ["number", "blank", "placeholder", "text"]}}
+def _figures_schema() -> dict[str, Any]:
+    kinds = {"constraints": {"enum": [str(kind) for kind in Kind]}}
     fields = [_field(name) | (kinds if name == "kind" else {}) for name in FIGURES_HEADER]
-    return resource | {"schema": {"fields": fields, "primaryKey": ["agency", "year", "key"]}}
+    return {"fields": fields, "primaryKey": ["agency", "year", "key"]}
 
 
-def _table(folder: Path, name: str, path: str, title: str, fields: list[dict[str, Any]]) -> dict[str, Any]:
-    described = {"profile": "tabular-data-resource", "format": "csv", "mediatype": "text/csv", "encoding": "utf-8"}
-    return _resource(folder, name, path, title) | described | {"schema": {"fields": fields}}
-
-
-def _resource(folder: Path, name: str, path: str, title: str) -> dict[str, Any]:
+def _csv(folder: Path, name: str, path: str, title: str, schema: Mapping[str, Any]) -> dict[str, Any]:
+    """A CSV file with its size and hash (readers of Parquet cannot check these, so there they are left out)."""
     with (folder / path).open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    size = (folder / path).stat().st_size
-    return {"name": name, "path": path, "title": title, "bytes": size, "hash": f"sha256:{digest}"}
+    return {
+        "name": name,
+        "path": path,
+        "title": title,
+        "profile": "tabular-data-resource",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "bytes": (folder / path).stat().st_size,
+        "hash": f"sha256:{digest}",
+        "schema": schema,
+    }
 
 
 def _field(name: str) -> dict[str, Any]:
