@@ -59,7 +59,17 @@ class Site:
     def run(self, *options: str, env: dict[str, str] | None = None, out: str = "build") -> Site:
         import os
 
-        command = [sys.executable, str(ROOT / "run_all.py"), "--jobs", "2", "--out", out, *options]
+        command = [
+            sys.executable,
+            str(ROOT / "run_all.py"),
+            "--jobs",
+            "2",
+            "--formats",
+            "docx,cms",
+            "--out",
+            out,
+            *options,
+        ]
         done = subprocess.run(
             command,
             cwd=self.folder,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from ogi_report.batch.peers import Comparison
 from ogi_report.batch.run import Result, Status
@@ -17,7 +17,10 @@ from ogi_report.site import write_site
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
-READY = "document.body.dataset.ready === '1'"
+
+def usable(page: Page) -> None:
+    """Waits until the page's controls answer."""
+    page.locator("body[data-ready='1']").wait_for(state="attached")
 
 
 @pytest.fixture
@@ -33,7 +36,7 @@ def visit(browser: Browser, site: Any) -> Iterator[Any]:
         path, _, state = name.partition("#")
         page.goto(((out or site.out) / path).as_uri() + (f"#{state}" if state else ""))
         if page.locator("#filters").count():
-            page.wait_for_function(READY)
+            usable(page)
         return page
 
     open_page.asked, open_page.complaints = [], []  # type: ignore[attr-defined]
@@ -123,10 +126,12 @@ def test_one_year_shows_numbers_dates_and_files(visit: Any) -> None:
     assert row.locator("td").nth(1).inner_text() == "2"
     assert [link.inner_text() for link in row.locator("td.files a").all()] == [
         "公开页",
+        "Word",
+        "粘贴用网页",
         "审核页",
-        "笔记本",
         "数据",
         "问题",
+        "笔记本",
     ]
     assert page.locator("#matrix tbody tr", has_text="示例区水务局").locator(".late").inner_text() == "逾期，2月8日公布"
 
@@ -137,7 +142,7 @@ def test_the_address_keeps_the_view_so_that_one_can_come_back_to_it(visit: Any) 
     page.locator("#matrix a.state").first.click()
     assert page.url.endswith("2024/wrong_2024.review.html")
     page.go_back()
-    page.wait_for_function(READY)
+    usable(page)
     assert agencies(page) == ["wrong", "late"]
     assert agencies(visit("index.html#q=%E6%95%99%E8%82%B2")) == ["fine"]
 
@@ -163,7 +168,7 @@ def test_the_work_list_is_filtered_and_leads_into_the_review_pages(visit: Any) -
     page.locator("#list td a[href*='#c-']").first.click()
     assert page.locator("td:target").is_visible()
     page.go_back()
-    page.wait_for_function(READY)
+    usable(page)
     page.locator("#list td a[href*='#f-']").first.click()
     assert page.locator("li:target").is_visible()
 
@@ -179,7 +184,7 @@ def test_notes_come_when_they_are_asked_for(visit: Any) -> None:
 def test_the_page_of_a_rule_leads_to_its_findings(visit: Any) -> None:
     page = visit("rules/T3-ROWSUM.html")
     page.get_by_text("在问题清单中看各项问题").click()
-    page.wait_for_function(READY)
+    usable(page)
     assert set(page.locator("#list tbody td:nth-child(3)").all_inner_texts()) == {"T3-ROWSUM"}
     assert page.locator("select[name=rule]").input_value() == "T3-ROWSUM"
 
@@ -205,9 +210,7 @@ def test_two_years_of_one_body_are_held_side_by_side_and_amounts_stay_exact(visi
     assert line(page, "行政许可 · 本年处理决定数量") == ["42", "41", "+1"]
     assert line(page, "行政事业性收费 · 本年收费金额（单位：万元）") == ["2.30", "1.30", "+1.00"]
     page.locator("input[name=only]").check()
-    page.wait_for_function(
-        "[...document.querySelectorAll('#comparison tbody tr:not(.group)')].every(r => r.className === 'differs')"
-    )
+    expect(page.locator("#comparison tbody tr:not(.group):not(.differs)")).to_have_count(0)
     assert page.locator("#count").inner_text().startswith("有 ")
 
 
@@ -219,16 +222,14 @@ def test_two_bodies_of_ones_choice_by_short_name_or_code(visit: Any) -> None:
     page.wait_for_selector("#comparison table")
     assert line(page, "行政许可 · 本年处理决定数量") == ["48", "40", "+8"]
     page.get_by_role("button", name="前后对调").click()
-    page.wait_for_function(
-        "document.querySelector('#comparison thead th:nth-child(2)')?.textContent.startsWith('示例区人民政府')"
-    )
+    expect(page.locator("#comparison thead th").nth(1)).to_contain_text("示例区人民政府")
     assert line(page, "行政许可 · 本年处理决定数量") == ["40", "48", "-8"]
     page.locator("input[name=b]").fill("示例")
     page.get_by_role("button", name="对照", exact=True).click()
-    page.wait_for_function("document.getElementById('count').textContent.includes('请写得更具体')")
+    expect(page.locator("#count")).to_contain_text("请写得更具体")
     page.locator("input[name=b]").fill("没有的局")
     page.get_by_role("button", name="对照", exact=True).click()
-    page.wait_for_function("document.getElementById('count').textContent.startsWith('没有找到')")
+    expect(page.locator("#count")).to_contain_text("没有找到")
 
 
 # -- everybody ----------------------------------------------------------------------------------------------------------
@@ -325,7 +326,7 @@ def test_axe_finds_no_serious_barrier(browser: Browser, site: Any, axe: Path, na
     path, _, state = name.partition("#")
     page.goto((site.out / path).as_uri() + (f"#{state}" if state else ""))
     if page.locator("#filters").count():
-        page.wait_for_function(READY)
+        usable(page)
     if "compare" in name:
         page.wait_for_selector("#comparison table")
     found = page.evaluate("axe.run().then(result => result.violations)")

@@ -256,7 +256,7 @@ def _files(folder: Path) -> Iterator[Path]:
 def test_the_public_edition_holds_pages_and_figures_of_reports_without_errors_only(public: Path) -> None:
     reports = {path.relative_to(public).as_posix() for path in _files(public) if path.parent.name.isdecimal()}
     made = {"2024/qu", "2023/fine", "2024/fine", "2023/absent", "2024/hostile", "2024/other"}
-    assert reports == {f"{name}_{name[:4]}{suffix}" for name in made for suffix in (".html", ".figures.csv")}
+    assert reports == {f"{name}_{name[:4]}{suffix}" for name in made for suffix in (".html", ".docx", ".figures.csv")}
 
 
 def test_nothing_internal_leaks_into_the_public_edition(site: Any, public: Path) -> None:

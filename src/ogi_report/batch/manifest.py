@@ -11,7 +11,7 @@ from typing import Any
 import simplejson
 
 import ogi_report
-from ogi_report.batch.run import SUFFIXES, Result, Status
+from ogi_report.batch.run import DOCUMENT_SUFFIXES, SUFFIXES, Result, Status
 from ogi_report.report.fragment import dump_json
 from ogi_report.writers.files import write_atomically
 
@@ -49,7 +49,7 @@ def write_manifest(out: Path, results: Sequence[Result]) -> None:
 
 def files_of(out: Path, result: Result) -> list[str]:
     """Names of a report's files that are there, relative to the build."""
-    return [name for suffix in SUFFIXES if (out / (name := f"{stem(result)}{suffix}")).is_file()]
+    return [name for suffix in SUFFIXES + DOCUMENT_SUFFIXES if (out / (name := f"{stem(result)}{suffix}")).is_file()]
 
 
 def _manifest(out: Path, results: Sequence[Result]) -> dict[str, Any]:

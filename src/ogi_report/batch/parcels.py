@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import ogi_report
+from ogi_report.batch.documents import Order, document
 from ogi_report.batch.inputs import program_mark
 from ogi_report.batch.plan import Settings, Task, notebook_for
 from ogi_report.batch.run import SUFFIXES, Result, make
@@ -36,6 +37,16 @@ class Parcel:
     timeout: float | None
     version: str
     files: Mapping[str, bytes]
+
+
+@dataclass(frozen=True)
+class PageParcel:
+    """A finished page that is to become a document."""
+
+    format: str
+    page: str
+    timeout: float | None
+    version: str
 
 
 @dataclass(frozen=True)
@@ -84,16 +95,26 @@ def _name(path: Path, settings: Settings) -> str:
     raise UsageError(f"{path.name} 不在参数、数据或笔记本文件夹中，无法送到别的机器。")
 
 
+def pack_page(order: Order) -> PageParcel:
+    """Returns a page to be sent."""
+    return PageParcel(order.format, order.page, order.task.settings.timeout, version())
+
+
+def make_any(parcel: Parcel | PageParcel) -> Made | bytes | str:
+    """Makes what a parcel asks for."""
+    if isinstance(parcel, Parcel):
+        return make_parcel(parcel)
+    _require_same_version(parcel.version)
+    return document(parcel.format, parcel.page)
+
+
 def make_parcel(parcel: Parcel) -> Made:
     """Makes a packed report in a folder of its own.
 
     Raises:
         UsageError: this machine has another version.
     """
-    if parcel.version != version():
-        raise UsageError(
-            f"工作机器的版本与本机不同：工作机器是 {version()}，本机是 {parcel.version}；请装成同一版本再运行。"
-        )
+    _require_same_version(parcel.version)
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         for name in ("params", "data", "notebooks"):
@@ -112,6 +133,11 @@ def make_parcel(parcel: Parcel) -> Made:
         result = make(task)
         outputs = {suffix: settings.out / f"{task.stem}{suffix}" for suffix in SUFFIXES}
         return Made(result, {suffix: path.read_bytes() for suffix, path in outputs.items() if path.is_file()})
+
+
+def _require_same_version(wanted: str) -> None:
+    if wanted != version():
+        raise UsageError(f"工作机器的版本与本机不同：工作机器是 {version()}，本机是 {wanted}；请装成同一版本再运行。")
 
 
 def unpack(task: Task, made: Made) -> Result:

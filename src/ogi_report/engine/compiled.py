@@ -43,22 +43,23 @@ class Transformer(TransformerManager):
 class OnceCompiler(XCachingCompiler):
     """Compiles cells as IPython does."""
 
-    def ast_parse(self, source: str, filename: str = "<unknown>", symbol: str = "exec") -> ast.AST:
+    def ast_parse(self, source: str, filename: str = "<unknown>", symbol: str = "exec") -> Any:
         """Returns a cell's syntax tree; the list of its statements is the caller's own."""
         tree = _parsed(source, filename, symbol, self.flags)
         return ast.Module(list(tree.body), tree.type_ignores) if isinstance(tree, ast.Module) else tree
 
-    def __call__(self, source: Any, filename: str, symbol: str, **others: Any) -> CodeType:
+    def __call__(self, source: Any, filename: str, symbol: str, **others: Any) -> Any:
         """Returns a statement's code; kept on the statement itself, for as long as its tree is."""
         body = getattr(source, "body", None)
         if others or not isinstance(source, ast.Module | ast.Interactive) or len(body or ()) != 1:
-            return super().__call__(source, filename, symbol, **others)  # type: ignore[no-any-return]
+            return super().__call__(source, filename, symbol, **others)
         kept: dict[tuple[str, str, int], CodeType] = vars(source.body[0]).setdefault("_ogi_code", {})
         key = (filename, symbol, self.flags)
         if key not in kept:
-            code = super().__call__(source, filename, symbol)
+            compiled: Any = super().__call__  # said to take text only
+            code = compiled(source, filename, symbol)
             if self.flags != key[2]:  # an import from __future__, which has to be noticed each time
-                return code  # type: ignore[no-any-return]
+                return code
             kept[key] = code
         return kept[key]
 

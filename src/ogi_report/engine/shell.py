@@ -203,18 +203,19 @@ def renew(ip: ZMQInteractiveShell) -> None:
 def compile_ahead(code: str) -> None:
     """Finds out everything about a cell that follows from its text, so that processes forked later share it."""
     ip = shell()
+    compiler: Any = ip.compile
     try:
         transformed = ip.transform_cell(code)
         needs_a_loop(transformed)
-        name = ip.compile.get_code_name(code, transformed, 0)
-        *first, last = ip.compile.ast_parse(transformed, filename=name).body
-        with ip.compile.extra_flags(ast.PyCF_ALLOW_TOP_LEVEL_AWAIT):
+        name = compiler.get_code_name(code, transformed, 0)
+        *first, last = compiler.ast_parse(transformed, filename=name).body
+        with compiler.extra_flags(ast.PyCF_ALLOW_TOP_LEVEL_AWAIT):
             for node in first:
-                ip.compile(ast.Module([node], []), name, "exec")
+                compiler(ast.Module([node], []), name, "exec")
             if isinstance(last, ast.Expr):
-                ip.compile(ast.Interactive([last]), name, "single")
+                compiler(ast.Interactive([last]), name, "single")
             else:
-                ip.compile(ast.Module([last], []), name, "exec")
+                compiler(ast.Module([last], []), name, "exec")
     except Exception:  # whatever is wrong with a cell is told when it runs
         return
 

@@ -5,29 +5,32 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from ogi_report.batch.run import SUFFIXES
+from ogi_report.documents.formats import BY_NAME, DOCUMENTS, HTML
 from ogi_report.site.overview import Entry, Overview
 
+PAGE, REVIEW, FIGURES = HTML.suffix, ".review.html", ".figures.csv"
+
 LABELS: Mapping[str, str] = {
-    ".html": "公开页",
-    ".review.html": "审核页",
-    ".figures.csv": "数据",
+    PAGE: HTML.chinese,
+    **{document.suffix: document.chinese for document in DOCUMENTS},
+    REVIEW: "审核页",
+    FIGURES: "数据",
     ".findings.json": "问题",
     ".ipynb": "笔记本",
 }
-PUBLIC = (".html", ".figures.csv")
-"""Files without a word on findings. Whatever is not named here stays inside."""
+"""Files that the overview links to, in the order in which it shows them."""
 
-REVIEW, PAGE = ".review.html", ".html"
+PUBLIC = (PAGE, BY_NAME["docx"].suffix, BY_NAME["pdf"].suffix, FIGURES)
+"""Files without a word on findings, for readers. Whatever is not named here stays inside."""
 
 
 def suffixes(public: bool) -> tuple[str, ...]:
-    """Suffixes of the files that an edition links to, in the order in which they are shown."""
-    return tuple(suffix for suffix in SUFFIXES if not public or suffix in PUBLIC)
+    """Suffixes of the files that an edition links to."""
+    return PUBLIC if public else tuple(LABELS)
 
 
 def label(suffix: str) -> str:
-    return LABELS.get(suffix, suffix.lstrip(".").upper())
+    return LABELS[suffix]
 
 
 def files_there(out: Path, overview: Overview, public: bool) -> dict[tuple[str, int], tuple[str, ...]]:
