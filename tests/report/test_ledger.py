@@ -141,7 +141,7 @@ def test_derived_quantities_are_traced_too(with_ledger):
 def test_without_a_ledger_there_is_nothing_to_trace(small_project):
     report = opened(small_project())
     for ask in (lambda: report.trace("本年新收"), report.overdue):
-        with pytest.raises(ConfigError, match=r"没有台账 ledger\.csv"):
+        with pytest.raises(ConfigError, match=r"没有台账 ledger\.csv 或 ledger\.xlsx"):
             ask()
 
 
@@ -163,6 +163,13 @@ def test_problems_of_the_ledger_and_of_the_tables_are_told_together(with_ledger)
         "data/2024/ju/ledger.csv 第 3 行",
         "data/2024/ju/remedies.csv ",
     ]
+
+
+def test_two_ledgers_are_one_too_many(with_ledger):
+    project = with_ledger()
+    (project.data_folder("ju", 2024) / "ledger.xlsx").write_bytes(b"")
+    with pytest.raises(DataError, match=r"既有 ledger\.csv 又有 ledger\.xlsx，不知道以哪个为准"):
+        opened(project)
 
 
 def test_a_missing_table_is_still_missed_where_the_ledger_does_not_speak_of_it(with_ledger):

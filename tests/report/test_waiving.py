@@ -50,7 +50,11 @@ OLD = '  - rule: LAYOUT-YEAR\n    reason: 按旧表样编制\n    by: 李某\n  
         (HEAD + "waivers:   # 见会议纪要\n" + OLD + "\n# 发布日期\npublished_on: 2025-01-15\n", 9),
         (HEAD + "waivers:\n" + OLD.replace("\n  ", "\n").removeprefix("  "), 9),
         (HEAD + "waivers:\n  - {rule: V-TEXT, reason: 见附件的数, by: 李某, 'on': 2025-01-10}\n", 6),
-        (HEAD + "waivers:\n  - rule: V-TEXT\n    by: 李某\n    on: 2025-01-10\n    reason: |\n      第一行\n      第二行\n\n", 11),
+        (
+            HEAD
+            + "waivers:\n  - rule: V-TEXT\n    by: 李某\n    on: 2025-01-10\n    reason: |\n      第一行\n      第二行\n\n",
+            11,
+        ),
     ],
 )
 def test_only_lines_are_added_and_everything_else_stays(tmp_path: Path, before: str, line: int) -> None:
@@ -78,7 +82,11 @@ def test_papermill_reads_the_file_as_we_do(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "before",
-    ["{agency: ju, year: 2024}\n", HEAD + "waivers: [{rule: V-TEXT, reason: 见附件的数, by: 李某, 'on': 2025-01-10}]\n", HEAD + "...\n"],
+    [
+        "{agency: ju, year: 2024}\n",
+        HEAD + "waivers: [{rule: V-TEXT, reason: 见附件的数, by: 李某, 'on': 2025-01-10}]\n",
+        HEAD + "...\n",
+    ],
 )
 def test_a_file_written_in_another_way_is_left_alone_and_the_lines_are_given_for_pasting(
     tmp_path: Path, before: str
@@ -94,9 +102,13 @@ def test_a_file_written_in_another_way_is_left_alone_and_the_lines_are_given_for
 _TEXT = st.text(st.characters(blacklist_categories=["Cs"]), min_size=4, max_size=30).map(str.strip)
 
 
-@given(reason=_TEXT.filter(lambda t: len(t) >= 4), by=_TEXT.filter(bool), quote=_TEXT, value=st.one_of(st.none(), _TEXT))
+@given(
+    reason=_TEXT.filter(lambda t: len(t) >= 4), by=_TEXT.filter(bool), quote=_TEXT, value=st.one_of(st.none(), _TEXT)
+)
 def test_whatever_was_written_is_read_back_as_it_was(reason: str, by: str, quote: str, value: str | None) -> None:
-    bound = Binding("V-TEXT", {"applications.received.total": value, "disclosure.local.其他.decisions": "007"}, quote, None)
+    bound = Binding(
+        "V-TEXT", {"applications.received.total": value, "disclosure.local.其他.decisions": "007"}, quote, None
+    )
     text = "\n".join(["waivers:", *waiver_lines(bound, reason, by, "2025-01-20")])
     (plain,) = yaml.safe_load(text)["waivers"]
     read = parse_waiver(plain)

@@ -248,7 +248,7 @@ class Report:
     @property
     def known_ledger(self) -> Ledger:
         if self.ledger is None:
-            raise ConfigError(f"{self.shown_data} 中没有台账 ledger.csv；放入台账后才能追溯和计算期限。")
+            raise ConfigError(f"{self.shown_data} 中没有台账 ledger.csv 或 ledger.xlsx；放入台账后才能追溯和计算期限。")
         return self.ledger
 
     def check(self) -> CheckedFindings:
