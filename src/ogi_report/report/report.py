@@ -306,6 +306,7 @@ class Report:
             gap=self._gap(),
             ledger=self.ledger,
             ledger_on=date.fromisoformat(published) if published else None,
+            big_change=self.project.local_rules.changes,
         )
 
     def _gap(self) -> str | None:

@@ -96,8 +96,8 @@ def check(
     Numbers are never changed; a rule that cannot be decided is counted as `n/a` with its reason.
     """
     form = context.figures.form
-    conditions = (*CONDITIONS, *rules)
     own = local or LocalRules()
+    conditions = own.graded((*CONDITIONS, *rules))
     order = {rule.id: number for number, rule in enumerate((*catalogue((form,)), *rules, *own.rules))}
     coverage = {id: Tally() for id in order}
     found: list[Finding] = []
