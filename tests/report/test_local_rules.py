@@ -339,7 +339,10 @@ def test_a_reason_in_the_text_is_reason_enough_where_the_office_says_so(jumps) -
     accepting = ("severity: error", "explained_in_text: true")
     said = "全年新收申请 90 件，较上年增加 50 件，主要原因是两个片区征收。"
     assert jumps(*accepting, now=90, before=40, narrative=text(said)) == []
-    assert jumps(*accepting, now=90, before=40, narrative=text("全年新收申请 90 件，较上年增加 50 件。主要是因为征收。")) == []
+    assert (
+        jumps(*accepting, now=90, before=40, narrative=text("全年新收申请 90 件，较上年增加 50 件。主要是因为征收。"))
+        == []
+    )
     for silent in ("全年新收申请 90 件，较上年增加 50 件。", "因征收工作需要，全年新收申请 90 件。", ""):
         ((severity, message),) = jumps(*accepting, now=90, before=40, narrative=text(silent))
         assert severity == "error"
