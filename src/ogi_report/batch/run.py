@@ -21,7 +21,7 @@ from ogi_report.batch.plan import Task, notebook_for
 from ogi_report.batch.warm import Warm, exporters
 from ogi_report.documents.formats import DOCUMENTS
 from ogi_report.engine import Crashed, Reason, isolated
-from ogi_report.errors import OgiError
+from ogi_report.errors import FormError, OgiError, RuleError
 from ogi_report.figures import TIDY, described, format_number
 from ogi_report.forms import CellSpec, official_forms
 from ogi_report.notebook.execute import FAST, Executed, execute
@@ -50,7 +50,10 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class Result:
-    """What became of one report: its status, the messages that explain a failure, what it found, when it was published."""
+    """What became of one report: its status, the messages that explain a failure, what it found, when it was published.
+
+    `by_program` says that it failed for a reason that lies in the program, the notebook or the machine, not in its own files.
+    """
 
     agency: str
     year: int
@@ -62,6 +65,7 @@ class Result:
     published_on: str | None = None
     scope: str = "own"
     debug: str = ""
+    by_program: bool = False
 
     def as_plain(self) -> dict[str, Any]:
         """As values that JSON has."""
@@ -217,7 +221,7 @@ _REASONS = {
 def crashed(task: Task, outcome: Crashed) -> Result:
     """What is said of a report whose process did not come back; no page of an earlier run is left behind."""
     _remove_outputs(task)
-    return _failed(task, [told_of_crash(outcome)], outcome.traceback)
+    return _failed(task, [told_of_crash(outcome)], outcome.traceback, by_program=True)
 
 
 def told_of_crash(outcome: Crashed) -> str:
@@ -232,10 +236,10 @@ def make(task: Task) -> Result:
         return _make(task)
     except OgiError as error:
         _remove_outputs(task)
-        return _failed(task, error.messages)
+        return _failed(task, error.messages, by_program=isinstance(error, (FormError, RuleError)))
     except Exception as error:  # the boundary at which one report's trouble must not become the batch's
         _remove_outputs(task)
-        return _failed(task, [_in_words(error)], traceback.format_exc())
+        return _failed(task, [_in_words(error)], traceback.format_exc(), by_program=True)
 
 
 def _make(task: Task) -> Result:
@@ -254,7 +258,7 @@ def _make(task: Task) -> Result:
         _remove_outputs(task)
         if not executed.ours:
             write_atomically(_output(task, ".ipynb"), _notebook_text(executed))
-        return _failed(task, executed.failure.split("\n"), name=name)
+        return _failed(task, executed.failure.split("\n"), name=name, by_program=not executed.ours)
     # What the notebook showed, not what its sources say: an analyst may have changed it on the way.
     told = next(executed.payloads("card"), None)
     if told is None:
@@ -327,13 +331,15 @@ def _findings_json(told: Mapping[str, Any], found: Mapping[str, Any]) -> str:
     return dump_json({**kept, **shown}, indent=1) + "\n"
 
 
-def _failed(task: Task, messages: Sequence[str], debug: str = "", name: str | None = None) -> Result:
+def _failed(
+    task: Task, messages: Sequence[str], debug: str = "", name: str | None = None, *, by_program: bool = False
+) -> Result:
     if name is None:
         try:
             name = task.settings.project.body(task.agency).name
         except OgiError:
             name = task.agency
-    return Result(task.agency, task.year, name, Status.FAILED, tuple(messages), debug=debug)
+    return Result(task.agency, task.year, name, Status.FAILED, tuple(messages), debug=debug, by_program=by_program)
 
 
 def _in_words(error: Exception) -> str:
