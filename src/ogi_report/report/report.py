@@ -113,6 +113,11 @@ class Report:
         return self.body.name
 
     @property
+    def source(self) -> Source:
+        """The narrative as it was written, before its facts are filled in."""
+        return self._source
+
+    @property
     def waivers(self) -> tuple[Waiver, ...]:
         return self.params.waivers
 
