@@ -13,8 +13,8 @@ FILE_NAME = "form.xlsx"
 FRONT, WORDS, GUIDE, FINDINGS = "front", "words", "guide", "findings"
 """Sheets that are no official table; a table's sheet is known by the table's key."""
 
-LAYOUT, YEAR, AGENCY, NAME = "layout", "year", "agency", "name"
-"""What the front sheet says of the workbook, as rows `#year` with the value in the next cell."""
+LAYOUT, YEAR, AGENCY, NAME, LEVEL = "layout", "year", "agency", "name", "level"
+"""What the front sheet states of the workbook in its hidden column, as `#year=2024`; the bare `#name` marks a row to fill in."""
 
 COLUMNS = "#columns"
 VALUES = "#values"
@@ -43,9 +43,13 @@ def marked_sheet(text: str) -> str | None:
     return text.removeprefix(_MARK) if text.startswith(_MARK) else None
 
 
-def stated(name: str) -> str:
-    """The key of a row that states something: `#year`, `#agency`."""
-    return f"#{name}"
+def stated(name: str, value: str | None = None) -> str:
+    """How a fact is stated, or the key of the row in which it is to be filled in.
+
+    >>> stated("year", "2024"), stated("name")
+    ('#year=2024', '#name')
+    """
+    return f"#{name}" if value is None else f"#{name}={value}"
 
 
 def chapter_key(number: int) -> str:

@@ -1,6 +1,6 @@
 """Files to figures. Readers know forms and figures only."""
 
-from ogi_report.readers.csv_tables import read_figures
+from ogi_report.readers.data_folder import ReportData, WrittenText, read_data, read_figures
 from ogi_report.readers.document import Document, FoundCell, FoundTable, Paragraph, Piece
 from ogi_report.readers.files import PUBLISHED_SUFFIXES, read_published
 from ogi_report.readers.html import read_html
@@ -18,6 +18,9 @@ __all__ = [
     "Piece",
     "Published",
     "PublishedChapter",
+    "ReportData",
+    "WrittenText",
+    "read_data",
     "read_figures",
     "read_html",
     "read_published",

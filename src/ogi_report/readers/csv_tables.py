@@ -21,7 +21,6 @@ from ogi_report.readers.table_reading import TableReading, figures_of
 from ogi_report.readers.text_files import read_text
 
 
-
 @dataclass
 class _TableFile(TableReading):
     """What one file holds; `problems` make it uncertain which box a number belongs to."""
@@ -29,7 +28,7 @@ class _TableFile(TableReading):
     problems: list[str] = field(default_factory=list)
 
 
-def read_figures(folder: Path, form: Form, shown: str) -> Figures:
+def read_csv_figures(folder: Path, form: Form, shown: str) -> Figures:
     """Reads `disclosure.csv`, `applications.csv` and `remedies.csv` of an agency-year.
 
     Args:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import ogi_report
@@ -18,7 +17,7 @@ from ogi_report.errors import ConfigError, OgiError
 from ogi_report.figures import Figures
 from ogi_report.forms import Form, form_for_year, official_forms
 from ogi_report.narrative import Chapter, Source
-from ogi_report.readers import read_figures, read_text
+from ogi_report.readers import ReportData, read_data, read_figures
 from ogi_report.report import chart, local_rules, views
 from ogi_report.report.fragment import Fragment
 from ogi_report.report.params import FIRST_YEAR, Params, parse_params
@@ -65,20 +64,26 @@ class Report:
     report.figures["applications.received.total"].value
     """
 
-    def __init__(self, project: Project, params: Params):
-        """Reads an agency-year's files; `open` finds them."""
+    def __init__(self, project: Project, params: Params, data: ReportData | None = None):
+        """Reads an agency-year's files, unless their `data` are given; `open` finds them."""
         self.project = project
         self.params = params
         self.agency, self.year = params.agency, params.year
         self.body: Body = project.body(params.agency)
         folder = project.data_folder(self.agency, self.year)
         self.shown_data = project.shown(folder)
-        if not folder.is_dir():
-            raise ConfigError(f"找不到数据文件夹 {self.shown_data}；请建立该文件夹并放入三张 CSV 表和 narrative.md。")
-        self.figures: Figures = read_figures(folder, _form(params), self.shown_data)
+        if data is None:
+            if not folder.is_dir():
+                raise ConfigError(
+                    f"找不到数据文件夹 {self.shown_data}；请建立该文件夹并放入填好的 form.xlsx，或三张 CSV 表和 narrative.md。"
+                )
+            data = read_data(folder, form_of(params), self.shown_data, (self.agency, self.year))
+        self.figures: Figures = data.figures
         self.form: Form = self.figures.form
         self.last, self.last_why = last_year_of(project, self.agency, self.year)
-        self._source = self._read_narrative(folder / "narrative.md")
+        self._source = Source(f"{self.shown_data}/narrative.md")
+        if data.text is not None:
+            self._source = narrative.split(data.text.text, self.form, data.text.shown, data.text.rows)
 
     @classmethod
     def open(cls, agency: str, year: int | str, *, project: Project | None = None, **overrides: Any) -> Report:
@@ -100,12 +105,6 @@ class Report:
         filed = project.read_params(asked.agency, asked.year)
         changed = {name: getattr(asked, name) for name in _given(overrides)}
         return cls(project, filed.model_copy(update=changed))
-
-    def _read_narrative(self, path: Path) -> Source:
-        shown = f"{self.shown_data}/narrative.md"
-        if not path.exists():
-            return Source(shown)
-        return narrative.split(read_text(path, shown), self.form, shown)
 
     @property
     def name(self) -> str:
@@ -151,7 +150,9 @@ class Report:
         if self._source.title is not None:
             from ogi_report.narrative.document import fill
 
-            return fill(self._source.title, self.facts, self._source.shown, self._source.title_line).strip()
+            return fill(
+                self._source.title, self.facts, self._source.shown, self._source.title_line, self._source.rows
+            ).strip()
         return f"{self.body.name}{self.year}年政府信息公开工作年度报告"
 
     @cached_property
@@ -372,7 +373,7 @@ def last_year_of(project: Project, agency: str, year: int) -> tuple[Figures | No
     folder = project.data_folder(agency, year)
     try:
         params = project.read_params(agency, year)
-        return read_figures(folder, _form(params), project.shown(folder)), ""
+        return read_figures(folder, form_of(params), project.shown(folder), (agency, year)), ""
     except OgiError as error:
         return None, f"{year} 年的数据无法读入（{error.messages[0]}），跨年核对不适用"
 
@@ -387,5 +388,6 @@ def _given(overrides: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in overrides.items() if value is not None}
 
 
-def _form(params: Params) -> Form:
+def form_of(params: Params) -> Form:
+    """The layout in which a report is made: the one that its settings name, or that of its year."""
     return official_forms()[params.layout] if params.layout else form_for_year(params.year)

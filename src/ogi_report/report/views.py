@@ -116,7 +116,7 @@ def chapter_view(report: Report, chapter: Chapter) -> Fragment:
         public.append(region)
         lab.append(write_html_table(grid, caption, inline=True, marks=marks(report.check())))
         text += ["", write_text_table(grid)]
-        sources.append(f"表：{report.shown_data}/{section.table}.csv")
+        sources.append(f"表：{report.shown_data}/{_file_of(report, section.table)}")
     lab.append(_footer(" · ".join(sources)))
     body = f'<section aria-labelledby="ch{chapter.number}">{"".join(public)}</section>'
     return Fragment(
@@ -128,6 +128,13 @@ def chapter_view(report: Report, chapter: Chapter) -> Fragment:
         section.title,
         f"ch{chapter.number}",
     )
+
+
+def _file_of(report: Report, table: str) -> str:
+    """The file that a table was read from: its own, or the workbook."""
+    name = f"{table}.csv"
+    sources = report.figures.sources
+    return name if name in sources or not sources else sources[0]
 
 
 def chart_view(svg: str | None, text: str) -> Fragment:

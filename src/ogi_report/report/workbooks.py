@@ -7,6 +7,7 @@ from decimal import Decimal
 from ogi_report.errors import OgiError
 from ogi_report.figures import Figures, format_number
 from ogi_report.forms import Form, LocalRow, carried_over
+from ogi_report.narrative.markdown import join_lines
 from ogi_report.report.project import Project
 from ogi_report.report.report import Report, last_year_of
 from ogi_report.report.roster import LEVELS, Body
@@ -62,8 +63,8 @@ def standings(figures: Figures) -> tuple[Standing, ...]:
     for equation, code in zip(compiled.equations, codes, strict=True):
         left = side_total(equation.left, equation.left_constant, figures)
         right = side_total(equation.right, equation.right_constant, figures)
-        numbers = (format_number(number) for number in (left, right, left - right))
-        found.append(Standing(*numbers, str(OUTCOMES[code])))
+        sides = format_number(left), format_number(right), format_number(left - right)
+        found.append(Standing(*sides, str(OUTCOMES[code])))
     return tuple(found)
 
 
@@ -82,6 +83,8 @@ def _content(
         year,
         standings(figures),
         body.agency if body is not None else "",
+        body.name if body is not None else "",
+        (body.level or "") if body is not None else "",
         _profile(body, project) if body is not None and project is not None else (),
         prefilled or {},
         own_rows or {},
@@ -117,7 +120,9 @@ def _own_rows(last: Figures | None, form: Form) -> dict[str, tuple[LocalRow, ...
         for record in table.records.values():
             if not record.local:
                 after = record.key
-            elif record.key.startswith("local.") and any(t.key == table.key and after in t.records for t in form.tables):
+            elif record.key.startswith("local.") and any(
+                t.key == table.key and after in t.records for t in form.tables
+            ):
                 rows.append(LocalRow(record.key, record.label, after))
         found[table.key] = tuple(rows)
     return found
@@ -136,12 +141,11 @@ def _last_words(project: Project, agency: str, year: int) -> dict[int, tuple[str
 
 
 def _paragraphs(source: str) -> tuple[str, ...]:
-    """A chapter's Markdown as cells: a paragraph each, list and table lines kept together as they stand."""
+    """A chapter's Markdown as cells, a paragraph each; the lines of a list or a table stay together."""
     found: list[list[str]] = [[]]
-    for line in source.splitlines():
+    for line in join_lines(source).splitlines():
         if line.strip():
             found[-1].append(line)
         elif found[-1]:
             found.append([])
     return tuple("\n".join(lines) for lines in found if lines)
-

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ogi_report.errors import DataError
 from ogi_report.figures import Figures
 from ogi_report.forms import Form, official_forms
-from ogi_report.forms.workbook import AGENCY, FRONT, LAYOUT, NAME, WORDS, YEAR, marked_sheet, stated
+from ogi_report.forms.workbook import AGENCY, FRONT, LAYOUT, LEVEL, NAME, WORDS, YEAR, marked_sheet, stated
 from ogi_report.readers.packages import EXCEL, ZIP, open_package
 from ogi_report.readers.sheets import Sheet, read_sheets
 from ogi_report.readers.table_reading import figures_of
@@ -31,6 +31,7 @@ class FormWorkbook:
     year: int | None = None
     agency: str | None = None
     name: str | None = None
+    level: str | None = None
 
 
 def is_form_workbook(content: bytes) -> bool:
@@ -85,6 +86,7 @@ def read_form_workbook(
         int(year) if year.isdecimal() else None,
         facts.get(AGENCY) or None,
         facts.get(NAME) or None,
+        facts.get(LEVEL) or None,
     )
 
 

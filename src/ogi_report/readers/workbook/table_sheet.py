@@ -152,7 +152,11 @@ class _TableSheet:
         if not heading:
             self._problem(f"{self._where()}：{column} 列的表头“{official}”不见了（可能被合并或删除）；{_AGAIN}。")
             return False
-        others = {p.label for key, p in self.table.fields.items() if p.leaf is not leaf and normalise(heading) in p.leaf.spellings()}
+        others = {
+            p.label
+            for key, p in self.table.fields.items()
+            if p.leaf is not leaf and normalise(heading) in p.leaf.spellings()
+        }
         if others:
             self._problem(
                 f"{self._where()}：{column} 列的表头是“{heading}”，隐藏的代码却是“{official}”；"
@@ -175,7 +179,9 @@ class _TableSheet:
                 seen[key] = row
                 continue
             if key in seen:
-                self._problem(f"{self._where(row)}与第 {seen[key] + 1} 行的隐藏代码相同（{key}）；请删去复制出来的一行。")
+                self._problem(
+                    f"{self._where(row)}与第 {seen[key] + 1} 行的隐藏代码相同（{key}）；请删去复制出来的一行。"
+                )
                 continue
             label = self._label(row, columns)
             record = table.records.get(key)
@@ -223,7 +229,9 @@ class _TableSheet:
         """Whether a row of the agency's own is filled in."""
         written = [f"{cell_name(row, col)}“{text}”" for col in columns if (text := self._text(row, col))]
         if written and not label:
-            self._problem(f"{self._where(row)}：写了{'、'.join(written)}，却没有写这一行的名称；请写上名称，或把数清空。")
+            self._problem(
+                f"{self._where(row)}：写了{'、'.join(written)}，却没有写这一行的名称；请写上名称，或把数清空。"
+            )
             return False
         return bool(label) and (bool(written) or not key.startswith(OWN_ROW))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from ogi_report.forms import Form
@@ -65,14 +66,28 @@ def read_words_sheet(
         if waiting is not None:
             lines += [waiting, ("", row)]
             waiting = None
-        lines += [line for part in _paragraphs(text) for line in ((part, row), ("", row))]
+        lines += [(line, row) for line in (*_paragraphs(text), "")]
     if not cells:
         return None
-    return FormWords(
-        "\n".join(text for text, _ in lines), where, tuple(row + 1 for _, row in lines), tuple(cells)
-    )
+    return FormWords("\n".join(text for text, _ in lines), where, tuple(row + 1 for _, row in lines), tuple(cells))
+
+
+_IN_A_BLOCK = re.compile(r"\s*(?:[|>]|[-*+]\s|\d{1,3}[.)]\s)")
+"""How the lines of a Markdown list, table or quotation begin: these belong together."""
+_BLANKS = " \t\u3000"
 
 
 def _paragraphs(text: str) -> list[str]:
-    """The lines of a cell: each a paragraph of its own, without the blanks that would make it code in Markdown."""
-    return [line.strip(" \t\u3000") for line in text.split("\n") if line.strip(" \t\u3000")]
+    """The lines of a cell as lines of Markdown: each a paragraph of its own, unless they are a list or a table.
+
+    The blanks that Chinese typists begin a paragraph with would make it code in Markdown.
+    """
+    found: list[str] = []
+    for line in text.split("\n"):
+        in_block = _IN_A_BLOCK.match(line) is not None
+        if not line.strip(_BLANKS):
+            continue
+        if found and not (in_block and _IN_A_BLOCK.match(found[-1])):
+            found.append("")
+        found.append(line.rstrip() if in_block else line.strip(_BLANKS))
+    return found

@@ -68,7 +68,10 @@ def _allowed(spec: CellSpec, at: str) -> tuple[dict[str, Any], str]:
         case "money":
             places = _PLACES.get(spec.unit, 6)
             exact = f"=AND(ISNUMBER({at}),{at}>=0,{at}<={LARGEST},ROUND({at},{places})={at})"
-            return {"validate": "custom", "value": exact}, f"请填金额（{spec.unit}），不小于 0，小数不超过 {places} 位。"
+            return {
+                "validate": "custom",
+                "value": exact,
+            }, f"请填金额（{spec.unit}），不小于 0，小数不超过 {places} 位。"
         case "signed":
             whole = {"validate": "integer", "criteria": "between", "minimum": -LARGEST, "maximum": LARGEST}
             return whole, f"请填整数（{spec.unit}），减少的写负数。"

@@ -69,16 +69,16 @@ class Checks:
         blocks = {}
         for equation, standing in group:
             row = self.places.values[equation.cells[0]][0]
-            block = next(block for block in self.places.blocks if block[2] <= row < block[3])
+            block = next(block for block in self.places.blocks if block.first <= row < block.end)
             blocks[block] = equation
             spots = [(row, col + i) for i in range(4)]
             yield self._check(equation, standing, spots)
-        for (top, keys, _, _), equation in blocks.items():
+        for rows, equation in blocks.items():
             head = self.styles.of("check_head")
-            if keys - 1 > top:
-                self.sheet.merge_range(top, col, keys - 2, col + 3, self._spec(equation).title, head)
+            if rows.keys - 1 > rows.top:
+                self.sheet.merge_range(rows.top, col, rows.keys - 2, col + 3, self._spec(equation).title, head)
             for i, text in enumerate(_HEADS):
-                self.sheet.write_string(keys - 1, col + i, text, head)
+                self.sheet.write_string(rows.keys - 1, col + i, text, head)
         self.right += len(_WIDTHS) + 1
         self.sheet.set_column(self.right - 1, self.right - 1, 2)
 
@@ -131,7 +131,7 @@ class Checks:
     def _check(self, equation: Equation, standing: Standing, spots: list[Spot], wide: bool = False) -> Checked:
         """Writes both sides, their difference and the word into the cells given, in this order."""
         live = self._live(equation)
-        left, right, difference, word = (cell_name(*spot) for spot in spots)
+        left, right, difference, _ = (cell_name(*spot) for spot in spots)
         shown = BY_OUTCOME[standing.outcome]
         if standing.outcome == "pass_assumed" and all(not self.content.figures[key].raw for key in equation.cells):
             shown = EMPTY
@@ -148,9 +148,7 @@ class Checks:
             self.sheet.write_formula(row, col, formula, style, value)
         cell = self.content.form.cells[equation.cells[0]]
         names = {"row": cell.row.name if cell.row else equation.scope, "column": cell.column.name}
-        return Checked(
-            equation, self.places.table.name, spots[-1], shown, names.get(equation.each, equation.scope)
-        )
+        return Checked(equation, self.places.table.name, spots[-1], shown, names.get(equation.each, equation.scope))
 
     def _live(self, equation: Equation) -> LiveCheck:
         return LiveCheck(equation, self.content.form, self.places.values)

@@ -44,6 +44,8 @@ class FormContent:
     year: int
     standings: tuple[Standing, ...]
     agency: str = ""
+    name: str = ""
+    level: str = ""
     profile: tuple[tuple[str, str], ...] = ()
     prefilled: Mapping[str, str] = field(default_factory=dict)
     own_rows: Mapping[str, tuple[LocalRow, ...]] = field(default_factory=dict)

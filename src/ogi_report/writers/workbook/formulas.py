@@ -76,7 +76,9 @@ class LiveCheck:
         match self.equation.relation:
             case "=":
                 holds = f"{difference}=0"
-                saved = f"OR(AND({difference}<0,{self._some_blank(rises)}),AND({difference}>0,{self._some_blank(falls)}))"
+                saved = (
+                    f"OR(AND({difference}<0,{self._some_blank(rises)}),AND({difference}>0,{self._some_blank(falls)}))"
+                )
             case ">=":
                 holds, saved = f"{difference}>=0", self._some_blank(rises)
             case _:

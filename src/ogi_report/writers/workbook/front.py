@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ogi_report.forms.workbook import AGENCY, FRONT, LAYOUT, NAME, YEAR, cell_name, sheet_mark, stated
+from ogi_report.forms.workbook import AGENCY, FRONT, LAYOUT, LEVEL, NAME, RETURNED, YEAR, cell_name, sheet_mark, stated
 from ogi_report.writers.workbook.cells import protect
 from ogi_report.writers.workbook.checks import Checked, counted
 from ogi_report.writers.workbook.content import FormContent
@@ -46,8 +46,10 @@ def write_front(sheet: Any, content: FormContent, checked: Sequence[Checked], st
 def _facts(sheet: Any, content: FormContent, styles: Styles, row: int) -> int:
     """Whose workbook it is: shown to people, and in the hidden column to programs, so that rewording breaks nothing."""
     form = content.form
-    for number, text in enumerate((f"{LAYOUT}={form.id}", f"{YEAR}={content.year}", f"{AGENCY}={content.agency}"), start=1):
-        sheet.write_string(number, KEYS, stated(text))
+    known = {LAYOUT: form.id, YEAR: str(content.year), AGENCY: content.agency, NAME: content.name, LEVEL: content.level}
+    sheet.write_string(1, KEYS, RETURNED)
+    for number, (name, value) in enumerate(((n, v) for n, v in known.items() if v), start=2):
+        sheet.write_string(number, KEYS, stated(name, value))
     facts = [("年度", str(content.year)), ("表样", f"{form.name}（{form.notice}）"), *content.profile]
     for number, (name, text) in enumerate(facts, start=row):
         sheet.write_string(number, GRID, name, styles.of("fact_name"))
@@ -103,7 +105,7 @@ def _results(sheet: Any, content: FormContent, checked: Sequence[Checked], style
 def _where(own: Sequence[Checked], styles: Styles) -> tuple[str, Any, str]:
     """The names of the rows or columns in which an equation is not met, as a live list."""
     unmet = SIGNS["unmet"]
-    parts = [f"IF(LEFT('{c.sheet}'!{cell_name(*c.word)},1)=\"{unmet}\",\"{_safe(c.scope)}；\",\"\")" for c in own]
+    parts = [f'IF(LEFT(\'{c.sheet}\'!{cell_name(*c.word)},1)="{unmet}","{_safe(c.scope)}；","")' for c in own]
     formula = "=" + "&".join(parts)
     if len(formula) > _LONGEST_FORMULA:
         return '=""', styles.of("rule"), ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from ogi_report.forms import Grid, LocalRow, Role, Slot, Table
 from ogi_report.forms.workbook import OWN_ROW, cell_name
@@ -17,6 +18,15 @@ TITLE, SUMMARY, LEGEND, RETURNED, TOP = range(5)
 
 Spot = tuple[int, int]
 """Row and column on the sheet, from 0."""
+
+
+class Rows(NamedTuple):
+    """A block's rows on the sheet: its first header, its hidden keys, its first number and the row behind its last."""
+
+    top: int
+    keys: int
+    first: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +51,20 @@ class Places:
         return self.table.grid
 
     @cached_property
-    def blocks(self) -> tuple[tuple[int, int, int, int], ...]:
-        """For each block: the sheet's rows of its first header, of its keys, of its first and behind its last number."""
-        found = []
+    def blocks(self) -> tuple[Rows, ...]:
+        found: list[Rows] = []
         top = TOP
         for number, (first, body, end) in enumerate(self.grid.blocks):
             keys = top + body - first
-            found.append((top, keys, keys + 1, keys + 1 + end - body))
-            top = found[-1][3] + len(self._own_of(number))
+            found.append(Rows(top, keys, keys + 1, keys + 1 + end - body))
+            top = found[-1].end + len(self._own_of(number))
         return tuple(found)
 
     def row(self, grid_row: int) -> int:
         """The sheet's row of a row of the grid."""
-        for (first, body, end), (top, _, numbers, _) in zip(self.grid.blocks, self.blocks, strict=True):
+        for (first, body, end), rows in zip(self.grid.blocks, self.blocks, strict=True):
             if first <= grid_row < end:
-                return top + grid_row - first if grid_row < body else numbers + grid_row - body
+                return rows.top + grid_row - first if grid_row < body else rows.first + grid_row - body
         raise IndexError(grid_row)
 
     def spot(self, slot: Slot) -> Spot:
@@ -75,8 +84,8 @@ class Places:
     def own_rows(self) -> tuple[OwnRow, ...]:
         """The rows that a clerk may add, behind the rows of each block."""
         found = []
-        for number, (_, _, _, end) in enumerate(self.blocks):
-            found += [OwnRow(end + i, number, key, label) for i, (key, label) in enumerate(self._own_of(number))]
+        for number, rows in enumerate(self.blocks):
+            found += [OwnRow(rows.end + i, number, key, label) for i, (key, label) in enumerate(self._own_of(number))]
         return tuple(found)
 
     def _own_of(self, block: int) -> list[tuple[str, str]]:
@@ -96,7 +105,7 @@ class Places:
     @property
     def bottom(self) -> int:
         """The first row below the grid and the rows that a clerk may add."""
-        return self.blocks[-1][3] + len(self._own_of(len(self.blocks) - 1))
+        return self.blocks[-1].end + len(self._own_of(len(self.blocks) - 1))
 
 
 def ranges(spots: Iterable[Spot]) -> list[str]:

@@ -97,19 +97,19 @@ class TableSheet:
         table = self.places.table
         self.sheet.write_string(0, KEYS, sheet_mark(table.key))
         self.sheet.write_string(at.RETURNED, KEYS, RETURNED)
-        for number, (_, keys, first, _) in enumerate(self.places.blocks):
-            self.sheet.write_string(keys, KEYS, COLUMNS)
-            self.sheet.set_row(keys, None, None, {"hidden": True})
+        for number, rows in enumerate(self.places.blocks):
+            self.sheet.write_string(rows.keys, KEYS, COLUMNS)
+            self.sheet.set_row(rows.keys, None, None, {"hidden": True})
             records = [record for record in table.records.values() if record.block == number]
             for record in records:
                 for spec in record.fields.values():
                     row, col = self.places.values[spec.key]
                     name = spec.field if table.has_stub else spec.key.removeprefix(f"{table.key}.")
-                    self.sheet.write_string(keys, col, name)
+                    self.sheet.write_string(rows.keys, col, name)
                     if table.has_stub:
                         self.sheet.write_string(row, KEYS, record.key)
             if not table.has_stub:
-                self.sheet.write_string(first, KEYS, VALUES)
+                self.sheet.write_string(rows.first, KEYS, VALUES)
 
     def _numbers(self) -> None:
         style = self.styles.of("number")
@@ -132,11 +132,11 @@ class TableSheet:
             mark_prefilled(self.sheet, self.styles, row, col, raw)
 
     def _wrong_entries(self) -> None:
-        for number, (_, _, first, end) in enumerate(self.places.blocks):
-            last = end + sum(row.block == number for row in self.places.own_rows) - 1
+        for number, rows in enumerate(self.places.blocks):
+            last = rows.end + sum(row.block == number for row in self.places.own_rows) - 1
             for spec in self._leaves(number):
                 col = self.places.values[spec.key][1]
-                mark_wrong_entries(self.sheet, self.styles, (first, col, last, col), spec)
+                mark_wrong_entries(self.sheet, self.styles, (rows.first, col, last, col), spec)
 
     def _leaves(self, block: int) -> Iterator[CellSpec]:
         """One cell for each column of a block."""
@@ -173,23 +173,26 @@ class TableSheet:
                 self.sheet.write_string(row, col, text, self.styles.of("note"))
                 head = True
         if head:
-            top, keys, _, _ = self.places.blocks[0]
-            self.sheet.write_string(keys - 1, col, "填报说明", self.styles.of("note_head"))
+            self.sheet.write_string(self.places.blocks[0].keys - 1, col, "填报说明", self.styles.of("note_head"))
         for own in self.places.own_rows:
-            self.sheet.write_string(own.row, col, "可以自行增加一行：写上名称再填数；不用就空着。", self.styles.of("note"))
+            self.sheet.write_string(
+                own.row, col, "可以自行增加一行：写上名称再填数；不用就空着。", self.styles.of("note")
+            )
 
     def _head(self) -> None:
         table, styles = self.places.table, self.styles
         last = max(self.places.right - 1, GRID + 5)
         self.sheet.set_row(at.TITLE, 30)
-        self.sheet.write_string(at.TITLE, GRID, f"{table.name}　{table.title}（{self.content.year} 年）", styles.of("title"))
+        self.sheet.write_string(
+            at.TITLE, GRID, f"{table.name}　{table.title}（{self.content.year} 年）", styles.of("title")
+        )
         self.sheet.merge_range(at.SUMMARY, GRID, at.SUMMARY, last, "", styles.of("summary"))
         write_summary(self.sheet, at.SUMMARY, GRID, self.checked, styles)
         self.sheet.set_row(at.SUMMARY, 24)
         self.sheet.merge_range(at.LEGEND, GRID, at.LEGEND, last, _LEGEND, styles.of("legend"))
         self.sheet.set_row(at.LEGEND, 30)
         self.sheet.write_blank(at.RETURNED, GRID, None, styles.of("summary"))
-        _, keys, first, _ = self.places.blocks[0]
+        first = self.places.blocks[0].first
         if len(self.places.blocks) == 1:
             self.sheet.freeze_panes(first, GRID + self.places.stub_width if table.has_stub else 0)
         else:
@@ -207,8 +210,7 @@ class TableSheet:
         sheet.center_horizontally()
         sheet.set_footer("&C&A　第 &P 页，共 &N 页")
         if places.grid.header_rows:
-            top, keys, _, _ = places.blocks[0]
-            sheet.repeat_rows(top, keys - 1)
+            sheet.repeat_rows(places.blocks[0].top, places.blocks[0].keys - 1)
 
 
 _MANY, _UPRIGHT = 10, 4
