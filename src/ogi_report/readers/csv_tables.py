@@ -28,7 +28,7 @@ class _TableFile(TableReading):
     problems: list[str] = field(default_factory=list)
 
 
-def read_csv_figures(folder: Path, form: Form, shown: str) -> Figures:
+def figures_from_csv(folder: Path, form: Form, shown: str) -> Figures:
     """Reads `disclosure.csv`, `applications.csv` and `remedies.csv` of an agency-year.
 
     Args:

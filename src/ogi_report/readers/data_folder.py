@@ -10,7 +10,7 @@ from ogi_report.errors import DataError
 from ogi_report.figures import Figures
 from ogi_report.forms import Form
 from ogi_report.forms.workbook import FILE_NAME
-from ogi_report.readers.csv_tables import read_csv_figures
+from ogi_report.readers.csv_tables import figures_from_csv
 from ogi_report.readers.text_files import read_text
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def read_data(folder: Path, form: Form, shown: str, belongs_to: tuple[str, int] 
         text = WrittenText(read_text(narrative, f"{shown}/{NARRATIVE}"), f"{shown}/{NARRATIVE}")
     if not (folder / FILE_NAME).is_file():
         _refuse_another_name(folder, form, shown)
-        return ReportData(read_csv_figures(folder, form, shown), text)
+        return ReportData(figures_from_csv(folder, form, shown), text)
     workbook = read_workbook_file(folder / FILE_NAME, f"{shown}/{FILE_NAME}", form, belongs_to)
     _refuse_two_sources(folder, form, shown, workbook if text is not None else None)
     return ReportData(workbook.figures, text_of(workbook) or text)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ogi_report.errors import DataError
 from ogi_report.figures import Figures
 from ogi_report.forms import Form, official_forms
-from ogi_report.forms.workbook import AGENCY, FRONT, LAYOUT, LEVEL, NAME, WORDS, YEAR, marked_sheet, stated
+from ogi_report.forms.workbook import AGENCY, FRONT, LAYOUT, LEVEL, NAME, RETURNED, WORDS, YEAR, marked_sheet, stated
 from ogi_report.readers.packages import EXCEL, ZIP, open_package
 from ogi_report.readers.sheets import Sheet, read_sheets
 from ogi_report.readers.table_reading import figures_of
@@ -28,6 +28,8 @@ class FormWorkbook:
     places: Mapping[str, SheetCell]
     sheets: Mapping[str, str]
     """What a sheet is (a table's key, `words`, …) → its name in this file."""
+    returned: Mapping[str, SheetCell]
+    """The same → the cell in which a returned workbook says what was found on the sheet."""
     year: int | None = None
     agency: str | None = None
     name: str | None = None
@@ -83,6 +85,7 @@ def read_form_workbook(
         words,
         {key: place for reading in readings for key, place in reading.places.items()},
         {name: found[0][0].name for name, found in marked.items()},
+        {name: place for name, found in marked.items() for place in _returned(*found[0])},
         int(year) if year.isdecimal() else None,
         facts.get(AGENCY) or None,
         facts.get(NAME) or None,
@@ -99,6 +102,12 @@ def _marked(content: bytes, shown: str) -> _Marked:
                 found.setdefault(name, []).append((sheet, at))
                 break
     return found
+
+
+def _returned(sheet: Sheet, mark: tuple[int, int]) -> list[SheetCell]:
+    top, side = mark
+    rows = [row for (row, col), text in sheet.cells.items() if col == side and row > top and text.strip() == RETURNED]
+    return [SheetCell(sheet.name, row, side + 1) for row in rows[:1]]
 
 
 def _facts(marked: _Marked) -> dict[str, str]:
