@@ -183,7 +183,10 @@ def _suggestion(finding: Finding, workbook: FormWorkbook) -> str:
 def _spots(finding: Finding, workbook: FormWorkbook, report: Report) -> Iterator[Spot]:
     """The cells that a finding is about; of one about words, the paragraph that it quotes."""
     form = workbook.figures.form
-    places = [(key, workbook.places[key]) for key in finding.cells if key in workbook.places]
+    proposed = [key for key, _ in finding.suggestion]
+    # The cell that is most likely wrong comes first: the list links to it.
+    ordered = sorted(finding.cells, key=lambda key: key not in proposed)
+    places = [(key, workbook.places[key]) for key in ordered if key in workbook.places]
     for key, place in places:
         yield Spot(place.sheet, place.row, place.col, form.cells[key].label)
     if not places and workbook.words is not None:

@@ -17,7 +17,7 @@ from ogi_report.writers.text import display_width
 SHEET = "问题清单"
 FIRST = 4
 """The row of the first remark, from 0."""
-_HEADS = ("序号", "级别", "在哪里", "问题", "原文", "建议", "规则")
+_HEADS = ("序号", "级别", "在哪里", "问题", "原文", "建议", "规则", "相关的格")
 _WIDTHS = (6, 9, 18, 62, 36, 30, 22)
 _LINKS = 8
 """How many of a remark's cells are linked to beside it, after the first."""
@@ -110,7 +110,7 @@ class _Sheet:
         cells[1] = (str(number), "number")
         cells[2] = (remark.level, remark.severity)
         first, others = remark.spots[:1], remark.spots[1 : 1 + _LINKS]
-        cells[3] = (_named(first[0]) if first else "全表", "link" if first else "text")
+        cells[3] = (_named(first[0]) if first else "整份报告", "link" if first else "text")
         for col, spot in enumerate(others, start=1 + len(_WIDTHS)):
             cells[col] = (cell_name(spot.row, spot.col), "link")
             self._link(row, col, spot)

@@ -48,6 +48,7 @@ def _facts(sheet: Any, content: FormContent, styles: Styles, row: int) -> int:
     form = content.form
     known = {LAYOUT: form.id, YEAR: str(content.year), AGENCY: content.agency, NAME: content.name, LEVEL: content.level}
     sheet.write_string(1, KEYS, RETURNED)
+    sheet.write_blank(1, GRID, None, styles.of("link"))
     for number, (name, value) in enumerate(((n, v) for n, v in known.items() if v), start=2):
         sheet.write_string(number, KEYS, stated(name, value))
     facts = [("年度", str(content.year)), ("表样", f"{form.name}（{form.notice}）"), *content.profile]

@@ -191,7 +191,7 @@ class TableSheet:
         self.sheet.set_row(at.SUMMARY, 24)
         self.sheet.merge_range(at.LEGEND, GRID, at.LEGEND, last, _LEGEND, styles.of("legend"))
         self.sheet.set_row(at.LEGEND, 30)
-        self.sheet.write_blank(at.RETURNED, GRID, None, styles.of("summary"))
+        self.sheet.write_blank(at.RETURNED, GRID, None, styles.of("link"))
         first = self.places.blocks[0].first
         if len(self.places.blocks) == 1:
             self.sheet.freeze_panes(first, GRID + self.places.stub_width if table.has_stub else 0)

@@ -46,6 +46,7 @@ def write_words(sheet: Any, content: FormContent, styles: Styles) -> None:
     sheet.set_row(1, 32)
     sheet.merge_range(1, GRID, 1, GRID + 1, _LEGEND, styles.of("legend"))
     sheet.write_string(2, KEYS, RETURNED)
+    sheet.write_blank(2, GRID, None, styles.of("link"))
     for col, name in ((KEYS, COLUMNS), (GRID, TEXT_COLUMN), (GRID + 1, LAST_COLUMN)):
         sheet.write_string(3, col, name)
     sheet.set_row(3, None, None, {"hidden": True})
