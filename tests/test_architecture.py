@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "ogi_report"
 ROOMS = [
     "errors", "engine", "prose", "forms", "figures", "readers", "writers", "narrative", "rules", "diagnosis", "report",
-    "notebook", "batch", "site", "audit", "cli",
+    "notebook", "batch", "site", "audit", "summary", "cli",
 ]  # fmt: skip
 """From the lowest to the highest; a room imports from rooms before it only."""
 

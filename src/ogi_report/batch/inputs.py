@@ -136,8 +136,10 @@ class Keys:
         if told.get("scope") == "government_wide":
             children = self._children.get(agency, [])
             # What the children carried out last year is held against what is carried in now.
+            # And whether a child has others below it: then its report has to be of all of them.
             key["children"] = _joined(
-                f"{child}={self._report(child, year)} {self._report(child, year - 1)}" for child in children
+                f"{child}={child in self._children} {self._report(child, year)} {self._report(child, year - 1)}"
+                for child in children
             )
         return key
 

@@ -8,6 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from ogi_report.figures import Figures, Kind, format_number
+from ogi_report.forms import Grid
 from ogi_report.narrative import Chapter
 from ogi_report.report.fragment import Fragment
 from ogi_report.rules import Finding, Findings, Outcome, Severity, WaiverState
@@ -15,6 +16,7 @@ from ogi_report.writers import Mark, write_html_table, write_text_table
 
 if TYPE_CHECKING:
     from ogi_report.diagnosis import Diagnosis
+    from ogi_report.report.charts import Chart
     from ogi_report.report.report import Report
 
 
@@ -110,10 +112,7 @@ def chapter_view(report: Report, chapter: Chapter) -> Fragment:
     if section.table:
         grid = report.figures.grid(section.table)
         caption = f"{report.form.table(section.table).name}　{report.form.table(section.table).title}"
-        table = write_html_table(grid, caption)
-        # Wide tables scroll sideways on a phone, and the keyboard can reach the scrolling region.
-        region = f'<div class="ogi-scroll" role="region" tabindex="0" aria-label="{escape(caption)}">{table}</div>'
-        public.append(region)
+        public.append(official_table(grid, caption))
         lab.append(write_html_table(grid, caption, inline=True, marks=marks(report.check())))
         text += ["", write_text_table(grid)]
         sources.append(f"表：{report.shown_data}/{_file_of(report, section.table)}")
@@ -137,10 +136,17 @@ def _file_of(report: Report, table: str) -> str:
     return name if name in sources or not sources else sources[0]
 
 
-def chart_view(svg: str | None, text: str) -> Fragment:
-    public = f'<figure class="ogi-figure">{svg}<figcaption>{escape(text)}</figcaption></figure>' if svg else None
-    lab = public or f"<p style='{_GREY}'>{escape(text)}</p>"
-    return Fragment("chart", public, lab, text)
+def official_table(grid: Grid, caption: str) -> str:
+    """An official table for our pages: wide ones scroll sideways on a phone, and the keyboard can reach the region."""
+    table = write_html_table(grid, caption)
+    return f'<div class="ogi-scroll" role="region" tabindex="0" aria-label="{escape(caption)}">{table}</div>'
+
+
+def chart_view(chart: Chart) -> Fragment:
+    """A chart with its numbers, or the reason why there is none, which is not for the public."""
+    public = chart.html
+    lab = public or f"<p style='{_GREY}'>{escape(chart.why)}</p>"
+    return Fragment("chart", public, lab, chart.text)
 
 
 def comparison_view(year: int, rows: Sequence[tuple[str, Number | None, Number | None]]) -> Fragment:
