@@ -22,6 +22,8 @@ VALUES = "#values"
 RETURNED = "#returned"
 """The row in which a returned workbook says what was found on the sheet."""
 TITLE, TEXT = "#title", "#text"
+NO_TEXT = "—"
+"""A chapter of which only this is written has no text, and gets no default text either."""
 TEXT_COLUMN, LAST_COLUMN = "text", "last"
 """Columns of the sheet of words: this year's, and last year's, which is never read."""
 

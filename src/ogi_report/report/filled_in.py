@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ogi_report.errors import DataError, UsageError
 from ogi_report.figures import format_number
-from ogi_report.forms.workbook import FRONT, WORDS
+from ogi_report.forms.workbook import FRONT
 from ogi_report.readers import ReportData
 from ogi_report.readers.data_folder import text_of, workbook_bytes
 from ogi_report.readers.workbook import FormWorkbook, is_form_workbook, read_form_workbook
@@ -181,27 +181,30 @@ def _suggestion(finding: Finding, workbook: FormWorkbook) -> str:
 
 
 def _spots(finding: Finding, workbook: FormWorkbook, report: Report) -> Iterator[Spot]:
-    """The cells that a finding is about; of one about words, the paragraph that it quotes."""
+    """What a finding is about: the paragraph that it quotes, and its cells."""
     form = workbook.figures.form
     proposed = [key for key, _ in finding.suggestion]
     # The cell that is most likely wrong comes first: the list links to it.
     ordered = sorted(finding.cells, key=lambda key: key not in proposed)
     places = [(key, workbook.places[key]) for key in ordered if key in workbook.places]
+    said = _paragraph(finding, workbook, report)
+    if said is not None:
+        yield said
     for key, place in places:
         yield Spot(place.sheet, place.row, place.col, form.cells[key].label)
-    if not places and workbook.words is not None:
-        quote = (finding.quote or "").translate({ord(sign): None for sign in "【】"})
-        for place, text in workbook.words.cells:
-            if quote and quote in " ".join(text.split()):
-                yield Spot(place.sheet, place.row, place.col)
-                return
-        rows = _chapter_rows(report)
-        if finding.place in rows:
-            place, _ = workbook.words.cells[0]
-            yield Spot(place.sheet, rows[finding.place] - 1, place.col)
-            return
-    if not places and WORDS in workbook.sheets and finding.quote:
-        yield Spot(workbook.sheets[WORDS], 0, 1)
+
+
+def _paragraph(finding: Finding, workbook: FormWorkbook, report: Report) -> Spot | None:
+    """The paragraph that a finding quotes, or where the chapter begins that it is about."""
+    if workbook.words is None:
+        return None
+    quote = (finding.quote or "").translate({ord(sign): None for sign in "【】"})
+    for place, text in workbook.words.cells:
+        if quote and quote in " ".join(text.split()):
+            return Spot(place.sheet, place.row, place.col)
+    row = _chapter_rows(report).get(finding.place)
+    first, _ = workbook.words.cells[0]
+    return Spot(first.sheet, row - 1, first.col) if row is not None else None
 
 
 def _chapter_rows(report: Report) -> Mapping[str | None, int]:

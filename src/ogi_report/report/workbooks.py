@@ -7,6 +7,7 @@ from decimal import Decimal
 from ogi_report.errors import OgiError
 from ogi_report.figures import Figures, format_number
 from ogi_report.forms import Form, LocalRow, carried_over
+from ogi_report.forms.workbook import NO_TEXT
 from ogi_report.narrative.markdown import join_lines
 from ogi_report.report.project import Project
 from ogi_report.report.report import Report, last_year_of
@@ -50,7 +51,7 @@ def prefilled_form(project: Project, agency: str, year: int, form: Form) -> Form
 
 def form_of_report(report: Report) -> FormContent:
     """A report's data as a workbook: everything as it was written."""
-    parts = {part.number: _paragraphs(part.source) for part in report.source.parts}
+    parts = {part.number: _paragraphs(part.source) or (NO_TEXT,) for part in report.source.parts}
     words = Words(report.source.title or "", parts, _last_words(report.project, report.agency, report.year))
     return _content(report.figures, report.year, report.body, report.project, words=words)
 

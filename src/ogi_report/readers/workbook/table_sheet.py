@@ -105,7 +105,8 @@ class _TableSheet:
         top, side = self.mark
         keys = {row: text.strip() for (row, col), text in self.sheet.cells.items() if col == side and row > top}
         heads = sorted(row for row, key in keys.items() if key == COLUMNS)
-        for head, end in zip(heads, [*heads[1:], max(keys, default=0) + 1], strict=True):
+        for number, head in enumerate(heads):
+            end = heads[number + 1] if number + 1 < len(heads) else max(keys) + 1
             rows = {row: key for row, key in sorted(keys.items()) if head < row < end and key != RETURNED}
             columns = {col: text.strip() for (row, col), text in self.sheet.cells.items() if row == head and col > side}
             yield _Part(head, dict(sorted(columns.items())), rows)
@@ -173,6 +174,12 @@ class _TableSheet:
         known = [key for key in part.rows.values() if key in table.records]
         official = previous = known[0] if known else next(iter(table.records))
         self._without_key(part, columns)
+        blocks = {table.records[key].block for key in known}
+        if len(blocks) > 1:
+            self._problem(
+                f"{self._where()}：表中间的隐藏代码行不见了，读不出第 {part.keys + 1} 行以下哪一列是什么；{_AGAIN}。"
+            )
+            return
         for row, key in part.rows.items():
             if key == VALUES and not table.has_stub:
                 self._values(row, columns)

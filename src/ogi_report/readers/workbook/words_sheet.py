@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from ogi_report.forms import Form
-from ogi_report.forms.workbook import COLUMNS, TEXT_COLUMN, TITLE, chapter_of
+from ogi_report.forms.workbook import COLUMNS, NO_TEXT, TEXT_COLUMN, TITLE, chapter_of
 from ogi_report.readers.sheets import Sheet
 from ogi_report.readers.workbook.table_sheet import SheetCell
 
@@ -66,6 +66,8 @@ def read_words_sheet(
         if waiting is not None:
             lines += [waiting, ("", row)]
             waiting = None
+        if text == NO_TEXT:
+            continue
         lines += [(line, row) for line in (*_paragraphs(text), "")]
     if not cells:
         return None

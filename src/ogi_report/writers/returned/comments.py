@@ -1,6 +1,6 @@
 """Comments on cells, in the form that every version shows: a list of texts, and a drawing with a box for each.
 
-The clerk's own comments stay; ours are known by their author and replaced.
+The clerk's own comments stay; ours are known by their first line and replaced. (Some programs keep no authors.)
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from ogi_report.writers.returned.package import MAIN, OFFICE, EditedPackage, put
 from ogi_report.writers.text import display_width
 
 AUTHOR = "ogi-report 核对"
+HEAD = f"——{AUTHOR}——"
+"""The first line of each of ours."""
 _VML, _SHAPES, _EXCEL = (
     "urn:schemas-microsoft-com:vml",
     "urn:schemas-microsoft-com:office:office",
@@ -61,37 +63,33 @@ def replace_comments(package: EditedPackage, part: str, texts: Mapping[tuple[int
             shapes.append(_shape(at, text, len(shapes)))
 
 
-def _author(listed: Any, make: bool = False) -> int | None:
+def _author(listed: Any) -> int:
     authors = listed.find(tag("authors"))
     names = [author.text or "" for author in authors]
-    if AUTHOR in names:
-        return names.index(AUTHOR)
-    if make:
+    if AUTHOR not in names:
         etree.SubElement(authors, tag("author")).text = AUTHOR
-        return len(names)
-    return None
+        names.append(AUTHOR)
+    return names.index(AUTHOR)
 
 
 def _remove_ours(listed: Any) -> list[tuple[int, int]]:
-    """Removes our comments and our words in others'; returns the cells that have no comment any more."""
-    ours = _author(listed)
+    """Removes our comments and our words behind others'; returns the cells that have no comment any more."""
     found = []
     comments = listed.find(tag("commentList"))
     for comment in list(comments):
-        at = _place(comment.get("ref", ""))
-        if ours is not None and comment.get("authorId") == str(ours):
+        pieces = list(comment.iter(tag("t")))
+        whole = "".join(piece.text or "" for piece in pieces)
+        if whole.startswith(HEAD):
             comments.remove(comment)
+            at = _place(comment.get("ref", ""))
             if at is not None:
                 found.append(at)
-            continue
-        text = comment.find(tag("text"))
-        for run in list(text) if text is not None else []:
-            if (run.findtext(tag("t")) or "").startswith(_FOLLOWS):
-                text.remove(run)
+        elif f"\n{HEAD}" in whole:
+            left = whole.index(f"\n{HEAD}")
+            for piece in pieces:
+                text = piece.text or ""
+                piece.text, left = text[:left], max(0, left - len(text))
     return found
-
-
-_FOLLOWS = f"\n——{AUTHOR}——\n"
 
 
 def _add(listed: Any, at: tuple[int, int], text: str) -> bool:
@@ -103,14 +101,14 @@ def _add(listed: Any, at: tuple[int, int], text: str) -> bool:
             own = comment.find(tag("text"))
             plain = own.find(tag("t"))
             if plain is not None:
-                # A text of one piece becomes one of two, so that ours can be taken off again.
+                # A text that has a look has it piece by piece.
                 run = etree.SubElement(own, tag("r"))
                 own.remove(plain)
                 run.append(plain)
-            _run(own, _FOLLOWS + text)
+            _run(own, f"\n{HEAD}\n{text}")
             return False
-    comment = etree.Element(tag("comment"), ref=ref, authorId=str(_author(listed, make=True)))
-    _run(etree.SubElement(comment, tag("text")), text)
+    comment = etree.Element(tag("comment"), ref=ref, authorId=str(_author(listed)))
+    _run(etree.SubElement(comment, tag("text")), f"{HEAD}\n{text}")
     following = [n for n, other in enumerate(comments) if (_place(other.get("ref", "")) or at) > at]
     comments.insert(following[0] if following else len(comments), comment)
     return True

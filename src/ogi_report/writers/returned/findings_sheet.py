@@ -28,9 +28,15 @@ _LONGEST = 32_000
 
 def remove_list(package: EditedPackage) -> None:
     """Takes an earlier list out of the workbook."""
+    marks = {sheet_mark(FINDINGS)}
+    for kind, part in list(package.relations(package.main).values()):
+        if kind == "sharedStrings":
+            # Programs that saved the workbook since have moved the mark among the texts that sheets share.
+            strings = package.look(part).getroot().findall(tag("si"))
+            marks |= {str(n) for n, item in enumerate(strings) if "".join(item.itertext()) == sheet_mark(FINDINGS)}
     for sheet in package.sheets():
-        root = package.tree(sheet.part).getroot()
-        if any(text == sheet_mark(FINDINGS) for text in root.itertext()):
+        first = next(package.tree(sheet.part).getroot().iter(tag("c")), None)
+        if first is not None and "".join(first.itertext()) in marks:
             own = sheet.listed.get(f"{{{OFFICE}}}id")
             sheet.listed.getparent().remove(sheet.listed)
             package.unrelate(package.main, own)

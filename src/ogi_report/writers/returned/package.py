@@ -63,9 +63,13 @@ class EditedPackage:
     def tree(self, part: str) -> Any:
         """Returns a part's XML tree, to be changed in place."""
         if part not in self.trees:
-            parser = _DRAWING if part.endswith(".vml") else _PARSER
-            self.trees[part] = etree.ElementTree(etree.fromstring(self.parts[part], parser))
+            self.trees[part] = self.look(part)
         return self.trees[part]
+
+    def look(self, part: str) -> Any:
+        """Returns a part's XML tree for reading only: the part stays as it is, byte for byte."""
+        parser = _DRAWING if part.endswith(".vml") else _PARSER
+        return self.trees.get(part) or etree.ElementTree(etree.fromstring(self.parts[part], parser))
 
     def add(self, part: str, root: Any, content_type: str | None = None) -> None:
         """Adds or replaces a part."""
@@ -162,9 +166,12 @@ class EditedPackage:
                 self.remove(_relations_of(part))
                 self.remove(part)
         types = self.tree(_CONTENT_TYPES).getroot()
-        for element in types:
-            if _WITH_MACROS in element.get("ContentType", "").lower():
+        for element in list(types):
+            content_type = element.get("ContentType", "").lower()
+            if _WITH_MACROS in content_type:
                 element.set("ContentType", _WORKBOOK_TYPE)
+            elif content_type.endswith("vbaproject"):
+                types.remove(element)
 
     def save(self) -> bytes:
         """Returns the package; the same edits of the same file give the same bytes."""

@@ -19,13 +19,18 @@ from ogi_report.writers.workbook.words import SHEET as WORDS_SHEET
 from ogi_report.writers.workbook.words import write_words
 from ogi_report.writers.xlsx import MADE_ON
 
-__all__ = ["FormContent", "Standing", "Words", "write_workbook"]
+__all__ = ["Checked", "FormContent", "Standing", "Words", "build_workbook", "write_workbook"]
 
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
 def write_workbook(content: FormContent) -> bytes:
     """Returns a fill-in workbook as an .xlsx file: front, the official tables, words, how to fill it in."""
+    return build_workbook(content)[0]
+
+
+def build_workbook(content: FormContent) -> tuple[bytes, tuple[Checked, ...]]:
+    """Returns the workbook, and where on its sheets each equation is checked."""
     out = io.BytesIO()
     workbook = xlsxwriter.Workbook(out, _OPTIONS)
     workbook.set_properties({"title": f"政府信息公开工作年度报告填报表（{content.year} 年）", "created": MADE_ON})
@@ -41,4 +46,4 @@ def write_workbook(content: FormContent) -> bytes:
     write_front(front, content, checked, styles)
     front.activate()
     workbook.close()
-    return out.getvalue()
+    return out.getvalue(), tuple(checked)
