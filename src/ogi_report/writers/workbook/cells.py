@@ -31,14 +31,17 @@ def protect(sheet: Any, **more: bool) -> None:
     sheet.protect("", _CLOSED | more)
 
 
-def write_raw(sheet: Any, row: int, col: int, raw: str, style: Any) -> None:
-    """Writes what was written: a number if it is the same when read back, text otherwise, never a formula."""
+def write_raw(sheet: Any, row: int, col: int, raw: str, style: Any, as_text: Any) -> None:
+    """Writes what was written: a number if it is the same when read back, text otherwise, never a formula.
+
+    `as_text` is the style of text, which stays text when somebody edits the cell.
+    """
     if not raw:
         sheet.write_blank(row, col, None, style)
     elif _NUMBER.fullmatch(raw) and raw != "-0" and len(re.sub(r"[-.]", "", raw)) <= 15:
         sheet.write_number(row, col, Decimal(raw), style)
     else:
-        sheet.write_string(row, col, raw, style)
+        sheet.write_string(row, col, raw, as_text)
 
 
 def validate(sheet: Any, row: int, col: int, spec: CellSpec, prefilled: str | None) -> None:

@@ -42,6 +42,9 @@ _LOOKS: dict[str, dict[str, Any]] = {
     "head": _BOX | {"bg_color": HEAD, "align": "center", "bold": True},
     "stub": _BOX | {"indent": 1, "bg_color": STUB, "align": "left"},
     "number": _BOX | {"bg_color": FILL_IN, "align": "center", "locked": False, "font_size": 11},
+    "number_as_text": _BOX | {
+        "bg_color": FILL_IN, "align": "center", "locked": False, "font_size": 11, "quote_prefix": True,
+    },
     "own_label": _BOX | {"bg_color": OWN, "align": "left", "locked": False, "font_size": 9},
     "own_number": _BOX | {"bg_color": OWN, "align": "center", "locked": False, "font_size": 11},
     "check_head": _BOX | {"bg_color": LOCKED, "align": "center", "font_size": 9},
@@ -55,7 +58,7 @@ _LOOKS: dict[str, dict[str, Any]] = {
     "fact_open": _BOX | {"bg_color": FILL_IN, "align": "left", "locked": False},
     "link": {"font_color": "#0B57D0", "underline": 1, "valign": "vcenter", "font_size": 10},
     "chapter": {"bold": True, "font_size": 12, "bg_color": HEAD, "valign": "vcenter"},
-    "words": _BOX | {"bg_color": FILL_IN, "valign": "top", "align": "left", "locked": False},
+    "words": _BOX | {"quote_prefix": True, "bg_color": FILL_IN, "valign": "top", "align": "left", "locked": False},
     "last_words": {
         "bg_color": LOCKED, "font_color": GREY, "italic": True, "valign": "top", "text_wrap": True, "font_size": 9,
     },

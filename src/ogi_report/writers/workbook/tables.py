@@ -125,7 +125,7 @@ class TableSheet:
         self._wrong_entries()
 
     def _number(self, row: int, col: int, spec: CellSpec, raw: str, style: Any) -> None:
-        write_raw(self.sheet, row, col, raw, style)
+        write_raw(self.sheet, row, col, raw, style, self.styles.of("number_as_text"))
         whence = self.content.prefilled.get(spec.key)
         validate(self.sheet, row, col, spec, whence)
         if whence is not None:
