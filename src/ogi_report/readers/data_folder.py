@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +12,8 @@ from ogi_report.figures import Figures
 from ogi_report.forms import Form
 from ogi_report.forms.workbook import FILE_NAME
 from ogi_report.readers.csv_tables import figures_from_csv
-from ogi_report.readers.text_files import read_text
+from ogi_report.readers.ledger import LEDGERS
+from ogi_report.readers.text_files import read_bytes, read_text
 
 if TYPE_CHECKING:
     from ogi_report.readers.workbook import FormWorkbook
@@ -34,14 +36,21 @@ class WrittenText:
 
 
 @dataclass(frozen=True)
-class ReportData:
-    """What a report is made from, whatever the files: its figures and, if somebody wrote any, its words."""
+class FolderData:
+    """What a data folder holds, whatever the files: figures and, if somebody wrote any, words; the workbook, if there is one."""
 
     figures: Figures
     text: WrittenText | None = None
+    workbook: FormWorkbook | None = None
 
 
-def read_data(folder: Path, form: Form, shown: str, belongs_to: tuple[str, int] | None = None) -> ReportData:
+def read_folder(
+    folder: Path,
+    form: Form,
+    shown: str,
+    belongs_to: tuple[str, int] | None = None,
+    may_lack: Container[str] = (),
+) -> FolderData:
     """Reads an agency-year's data folder.
 
     Args:
@@ -49,6 +58,7 @@ def read_data(folder: Path, form: Form, shown: str, belongs_to: tuple[str, int] 
         form: the layout in which the report is made.
         shown: how messages name the folder, e.g. `data/2021/kejing`.
         belongs_to: agency and year; a workbook that says otherwise is refused.
+        may_lack: tables that something else supplies where they have no file.
 
     Raises:
         DataError: a file that cannot be understood, or a workbook beside files that say the same in another way.
@@ -59,15 +69,15 @@ def read_data(folder: Path, form: Form, shown: str, belongs_to: tuple[str, int] 
         text = WrittenText(read_text(narrative, f"{shown}/{NARRATIVE}"), f"{shown}/{NARRATIVE}")
     if not (folder / FILE_NAME).is_file():
         _refuse_another_name(folder, form, shown)
-        return ReportData(figures_from_csv(folder, form, shown), text)
+        return FolderData(figures_from_csv(folder, form, shown, may_lack), text)
     workbook = read_workbook_file(folder / FILE_NAME, f"{shown}/{FILE_NAME}", form, belongs_to)
     _refuse_two_sources(folder, form, shown, workbook if text is not None else None)
-    return ReportData(workbook.figures, text_of(workbook) or text)
+    return FolderData(workbook.figures, text_of(workbook) or text, workbook)
 
 
-def read_figures(folder: Path, form: Form, shown: str, belongs_to: tuple[str, int] | None = None) -> Figures:
-    """Reads the figures of an agency-year's data folder; see `read_data`."""
-    return read_data(folder, form, shown, belongs_to).figures
+def read_figures(folder: Path, form: Form, shown: str) -> Figures:
+    """Reads the figures of an agency-year's data folder; see `read_folder`."""
+    return read_folder(folder, form, shown).figures
 
 
 def read_workbook_file(
@@ -80,23 +90,7 @@ def read_workbook_file(
     """
     from ogi_report.readers.workbook import read_form_workbook
 
-    return read_form_workbook(workbook_bytes(path, shown), shown, form, belongs_to=belongs_to)
-
-
-def workbook_bytes(path: Path, shown: str) -> bytes:
-    """Returns a workbook's content.
-
-    Raises:
-        DataError: missing, unreadable or far too large.
-    """
-    try:
-        if path.stat().st_size > MAX_WORKBOOK:
-            raise DataError(f"{shown} 超过 {MAX_WORKBOOK // 1_000_000} MB，不像填报表；请检查是否放错了文件。")
-        return path.read_bytes()
-    except FileNotFoundError:
-        raise DataError(f"找不到 {shown}；请检查路径。") from None
-    except OSError as error:
-        raise DataError(f"无法读取 {shown}（{error.strerror}）；请检查文件权限，或先在 Excel、WPS 中关闭它。") from None
+    return read_form_workbook(read_bytes(path, shown, MAX_WORKBOOK), shown, form, belongs_to=belongs_to)
 
 
 def text_of(workbook: FormWorkbook) -> WrittenText | None:
@@ -126,11 +120,15 @@ def _refuse_two_sources(folder: Path, form: Form, shown: str, with_text: FormWor
         raise DataError(problems)
 
 
+def _may_be_a_form(path: Path) -> bool:
+    return path.suffix.lower() in _LIKE_A_WORKBOOK and path.name[0] not in ".~" and path.name not in LEDGERS
+
+
 def _refuse_another_name(folder: Path, form: Form, shown: str) -> None:
     """A workbook under another name, and nothing else: say how it should be called."""
     if _csv_files(folder, form) or not folder.is_dir():
         return
-    found = sorted(p.name for p in folder.iterdir() if p.suffix.lower() in _LIKE_A_WORKBOOK and p.name[0] not in ".~")
+    found = sorted(p.name for p in folder.iterdir() if _may_be_a_form(p))
     if found:
         raise DataError(
             f"{shown} 中没有 {FILE_NAME}，也没有 CSV 表，只有 {'、'.join(found)}；"

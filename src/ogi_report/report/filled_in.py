@@ -10,9 +10,10 @@ from pathlib import Path
 from ogi_report.errors import DataError, UsageError
 from ogi_report.figures import format_number
 from ogi_report.forms.workbook import FRONT
-from ogi_report.readers import ReportData
-from ogi_report.readers.data_folder import text_of, workbook_bytes
+from ogi_report.readers.data_folder import MAX_WORKBOOK, text_of
+from ogi_report.readers.text_files import read_bytes
 from ogi_report.readers.workbook import FormWorkbook, is_form_workbook, read_form_workbook
+from ogi_report.report.data import data_of_workbook
 from ogi_report.report.params import Params
 from ogi_report.report.project import Project
 from ogi_report.report.report import Report, form_of
@@ -61,7 +62,7 @@ def is_workbook_file(path: Path) -> bool:
         with path.open("rb") as file:
             if file.read(2) != b"PK":
                 return False
-        return is_form_workbook(workbook_bytes(path, path.name))
+        return is_form_workbook(read_bytes(path, path.name, MAX_WORKBOOK))
     except (OSError, DataError):
         return False
 
@@ -79,7 +80,7 @@ def open_workbook(
     Raises:
         DataError: see `read_form_workbook`. UsageError: the year contradicts the workbook.
     """
-    content = workbook_bytes(path, path.name)
+    content = read_bytes(path, path.name, MAX_WORKBOOK)
     workbook = read_form_workbook(content, path.name)
     found = workbook.year if workbook.year is not None else year
     if found is None:
@@ -101,7 +102,8 @@ def open_workbook(
     else:
         # An id of the roster is valid; a name that stands in for one need not be.
         params = Params.model_construct(agency=body.agency, year=found, layout=workbook.figures.form.id)
-    report = Report(project, params, ReportData(workbook.figures, text_of(workbook)))
+    data = data_of_workbook(workbook, form_of(params), found, text_of(workbook))
+    report = Report(project, params, data)
     return FilledIn(content, workbook, report)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import ogi_report
 from ogi_report import narrative
@@ -16,11 +16,12 @@ from ogi_report.diagnosis import Diagnosis, diagnose, with_suggestions
 from ogi_report.errors import ConfigError, OgiError
 from ogi_report.figures import Figures
 from ogi_report.forms import Form, form_for_year, official_forms
+from ogi_report.ledger import Ledger
 from ogi_report.narrative import Chapter, Source
-from ogi_report.readers import ReportData, read_data, read_figures
-from ogi_report.report import charts, local_rules, views
+from ogi_report.report import charts, ledger_views, local_rules, views
 from ogi_report.report.about import facts_about
 from ogi_report.report.children import children_of
+from ogi_report.report.data import ReportData, read_data
 from ogi_report.report.fragment import Fragment
 from ogi_report.report.params import FIRST_YEAR, Params, parse_params
 from ogi_report.report.project import ROSTER, Project
@@ -37,6 +38,9 @@ from ogi_report.rules import (
     check,
 )
 from ogi_report.rules.waivers import Waiver
+
+if TYPE_CHECKING:
+    from ogi_report.report.published import PublishedReport
 
 
 @dataclass(frozen=True)
@@ -79,8 +83,9 @@ class Report:
                 raise ConfigError(
                     f"找不到数据文件夹 {self.shown_data}；请建立该文件夹并放入填好的 form.xlsx，或三张 CSV 表和 narrative.md。"
                 )
-            data = read_data(folder, form_of(params), self.shown_data, (self.agency, self.year))
+            data = read_data(folder, form_of(params), self.agency, self.year, self.shown_data)
         self.figures: Figures = data.figures
+        self.ledger: Ledger | None = data.ledger
         self.form: Form = self.figures.form
         self.last, self.last_why = last_year_of(project, self.agency, self.year)
         self._source = Source(f"{self.shown_data}/narrative.md")
@@ -200,6 +205,54 @@ class Report:
             raise ConfigError(f"没有名为“{unknown[0]}”的数；可用的名称见 docs/codebook.md。")
         return views.comparison_view(self.year, [(name, now[name], before.get(name)) for name in names])
 
+    def compared_with(
+        self, other: Report | PublishedReport | int | None = None, *, repeat: int | Decimal = 50
+    ) -> Fragment:
+        """What changed since another report: figures, sentences and findings, and how much of the text was repeated.
+
+        Args:
+            other: a report, a published one, or a year of this body; last year if left out.
+            repeat: per cent of repeated text beyond which a chapter is marked.
+
+        Raises:
+            ConfigError: there is no such year. DataError, NarrativeError: its files cannot be understood.
+        """
+        from ogi_report.report.comparing import compared_view
+
+        if other is None or isinstance(other, int):
+            year = self.year - 1 if other is None else other
+            other = Report(self.project, self.project.read_params(self.agency, year))
+        return compared_view(other, self, repeat)
+
+    def trace(self, cell: str) -> Fragment:
+        """The lines of the ledger that a figure counts; internal.
+
+        Args:
+            cell: a cell key, a derived quantity or the name that narratives use: `applications.received.total`, 本年新收.
+
+        Raises:
+            ConfigError: there is no ledger, or it does not decide this figure.
+        """
+        return ledger_views.trace_view(self.known_ledger, cell, self.year)
+
+    def overdue(self, on: date | str | None = None) -> Fragment:
+        """The applications that were answered late, or are still open after their limit; internal.
+
+        Args:
+            on: the day as of which open applications are judged; the day of publication, else the year's last, if not given.
+
+        Raises:
+            ConfigError: there is no ledger.
+        """
+        day = date.fromisoformat(on) if isinstance(on, str) else on or self.context.ledger_on
+        return ledger_views.overdue_view(self.known_ledger, self.year, day)
+
+    @property
+    def known_ledger(self) -> Ledger:
+        if self.ledger is None:
+            raise ConfigError(f"{self.shown_data} 中没有台账 ledger.csv 或 ledger.xlsx；放入台账后才能追溯和计算期限。")
+        return self.ledger
+
     def check(self) -> CheckedFindings:
         """Holds the report against all rules."""
         return self._findings
@@ -253,6 +306,8 @@ class Report:
             find_last_chapters=self._last_chapters,
             find_children=self._children,
             gap=self._gap(),
+            ledger=self.ledger,
+            ledger_on=date.fromisoformat(published) if published else None,
         )
 
     def _gap(self) -> str | None:
@@ -350,7 +405,7 @@ def last_year_of(project: Project, agency: str, year: int) -> tuple[Figures | No
     folder = project.data_folder(agency, year)
     try:
         params = project.read_params(agency, year)
-        return read_figures(folder, form_of(params), project.shown(folder), (agency, year)), ""
+        return read_data(folder, form_of(params), agency, year, project.shown(folder)).figures, ""
     except OgiError as error:
         return None, f"{year} 年的数据无法读入（{error.messages[0]}），跨年核对不适用"
 

@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from ogi_report.figures import Figures, Kind, format_number
 from ogi_report.forms import Grid
+from ogi_report.ledger import APPLICATIONS
+from ogi_report.ledger.ledger import is_supplied
 from ogi_report.narrative import Chapter
+from ogi_report.report import ledger_views
 from ogi_report.report.fragment import Fragment
 from ogi_report.rules import Finding, Findings, Outcome, Severity, WaiverState
 from ogi_report.writers import Mark, write_html_table, write_text_table
@@ -115,7 +118,8 @@ def chapter_view(report: Report, chapter: Chapter) -> Fragment:
         public.append(official_table(grid, caption))
         lab.append(write_html_table(grid, caption, inline=True, marks=marks(report.check())))
         text += ["", write_text_table(grid)]
-        sources.append(f"表：{report.shown_data}/{_file_of(report, section.table)}")
+        sources.append(f"表：{_source_of(report, section.table)}")
+        lab.append(_ledger_behind(report, section.table))
     lab.append(_footer(" · ".join(sources)))
     body = f'<section aria-labelledby="ch{chapter.number}">{"".join(public)}</section>'
     return Fragment(
@@ -129,13 +133,6 @@ def chapter_view(report: Report, chapter: Chapter) -> Fragment:
     )
 
 
-def _file_of(report: Report, table: str) -> str:
-    """The file that a table was read from: its own, or the workbook."""
-    name = f"{table}.csv"
-    sources = report.figures.sources
-    return name if name in sources or not sources else sources[0]
-
-
 def official_table(grid: Grid, caption: str) -> str:
     """An official table for our pages: wide ones scroll sideways on a phone, and the keyboard can reach the region."""
     table = write_html_table(grid, caption)
@@ -147,6 +144,22 @@ def chart_view(chart: Chart) -> Fragment:
     public = chart.html
     lab = public or f"<p style='{_GREY}'>{escape(chart.why)}</p>"
     return Fragment("chart", public, lab, chart.text)
+
+
+def _source_of(report: Report, table: str) -> str:
+    if report.ledger is not None and is_supplied(report.figures, table, report.ledger):
+        return f"由 {report.ledger.shown} 计算"
+    name = f"{table}.csv"
+    sources = report.figures.sources
+    return f"{report.shown_data}/{name if name in sources or not sources else sources[0]}"
+
+
+def _ledger_behind(report: Report, table: str) -> str:
+    """The way from a table's figures to the ledger's lines, and behind table 三 what is overdue: internal."""
+    if report.ledger is None:
+        return ""
+    late = ledger_views.folded_overdue(report.ledger, report.year, report.context.ledger_on)
+    return ledger_views.behind_a_table(report.ledger, table, report.year) + (late if table == APPLICATIONS else "")
 
 
 def comparison_view(year: int, rows: Sequence[tuple[str, Number | None, Number | None]]) -> Fragment:
@@ -205,6 +218,7 @@ def card_rows(report: Report) -> list[tuple[str, str]]:
             "数据",
             f"{report.shown_data}：{len(report.figures)} 格，已填 {len(filled)} 格，空白 {len(report.figures) - len(filled)} 格",
         ),
+        *([("台账", ledger_views.summary(report.ledger, report.year))] if report.ledger is not None else []),
         ("上年", last),
         ("版本", report.version),
         *((f"输入 {name}", f"SHA-256 {digest}") for name, digest in report.inputs.items()),

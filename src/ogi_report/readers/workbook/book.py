@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ogi_report.errors import DataError
 from ogi_report.figures import Figures
 from ogi_report.forms import Form, official_forms
 from ogi_report.forms.workbook import AGENCY, FRONT, LAYOUT, LEVEL, NAME, RETURNED, WORDS, YEAR, marked_sheet, stated
+from ogi_report.readers.ledger import SHEET as LEDGER_SHEET
+from ogi_report.readers.ledger import counts_from_1904
 from ogi_report.readers.packages import EXCEL, ZIP, open_package
 from ogi_report.readers.sheets import Sheet, read_sheets
 from ogi_report.readers.table_reading import figures_of
@@ -30,6 +32,9 @@ class FormWorkbook:
     """What a sheet is (a table's key, `words`, …) → its name in this file."""
     returned: Mapping[str, SheetCell]
     """The same → the cell in which a returned workbook says what was found on the sheet."""
+    ledger: Sheet | None = None
+    """A sheet 台账 that the agency put in, with anything on it."""
+    since_1904: bool = False
     year: int | None = None
     agency: str | None = None
     name: str | None = None
@@ -41,7 +46,7 @@ def is_form_workbook(content: bytes) -> bool:
     if not content.startswith(ZIP):
         return False
     try:
-        return bool(_marked(content, ""))
+        return bool(_marked(read_sheets(open_package(content, EXCEL, ""), hidden=True)))
     except DataError:
         return False
 
@@ -59,7 +64,9 @@ def read_form_workbook(
         DataError: protected, damaged, no such workbook, another agency's or year's, or uncertain as to which box a number
             belongs to; lists every problem found.
     """
-    marked = _marked(content, shown)
+    package = open_package(content, EXCEL, shown)
+    sheets = list(read_sheets(package, hidden=True))
+    marked = _marked(sheets)
     if not marked:
         raise DataError(
             f"{shown} 不是填报表：找不到隐藏的代码；请用 ogi-report form 生成的工作簿填写（已公布的报告请用 import 导入）。"
@@ -75,6 +82,10 @@ def read_form_workbook(
             problems += readings[-1].problems
     words_at = _only(marked, WORDS, "正文", shown, problems)
     words = read_words_sheet(*words_at, form, shown, problems) if words_at is not None else None
+    ledgers = [sheet for sheet in sheets if LEDGER_SHEET in sheet.name and sheet.cells]
+    if len(ledgers) > 1:
+        names = "、".join(f"“{sheet.name}”" for sheet in ledgers)
+        problems.append(f"{shown} 的工作表{names}都是台账，不知道以哪一张为准；请只留一张。")
     if problems:
         raise DataError(problems)
     figures = figures_of(form, readings, {table.key: form.id for table in form.tables}, [shown.rpartition("/")[2]])
@@ -86,6 +97,8 @@ def read_form_workbook(
         {key: place for reading in readings for key, place in reading.places.items()},
         {name: found[0][0].name for name, found in marked.items()},
         {name: place for name, found in marked.items() for place in _returned(*found[0])},
+        ledgers[0] if ledgers else None,
+        counts_from_1904(package),
         int(year) if year.isdecimal() else None,
         facts.get(AGENCY) or None,
         facts.get(NAME) or None,
@@ -93,9 +106,9 @@ def read_form_workbook(
     )
 
 
-def _marked(content: bytes, shown: str) -> _Marked:
+def _marked(sheets: Iterable[Sheet]) -> _Marked:
     found: _Marked = {}
-    for sheet in read_sheets(open_package(content, EXCEL, shown), hidden=True):
+    for sheet in sheets:
         for at, text in sheet.cells.items():
             name = marked_sheet(text.strip())
             if name is not None:

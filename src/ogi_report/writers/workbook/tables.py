@@ -80,10 +80,10 @@ class TableSheet:
     def _stated_units(self) -> dict[tuple[int, int], str]:
         """Units that a source stated in headings that officially have none, by the heading's place on the grid."""
         found = {}
-        for slot, headers in self.places.grid.headers.items():
+        for slot in self.places.grid.slots:
             unit = self.content.figures.units.get(self.places.table.cells[slot.key].field) if slot.key else None
             if unit:
-                head = [header for header in headers if header.role is Role.COLUMN][-1]
+                head = [header for header in self.places.grid.headers(slot) if header.role is Role.COLUMN][-1]
                 found[head.row, head.col] = f"（{unit}）"
         return found
 
