@@ -55,7 +55,7 @@ class TableSheet:
         narrow = grid.width - stub > _MANY
         for col in range(grid.width):
             if col < stub:
-                width = 34 if col == stub - 1 else 13
+                width = 34 if col == stub - 1 else 16
             else:
                 width = 8 if narrow else 10 if grid.width - stub > 3 else 18
             self.widths[GRID + col] = width
