@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from functools import cache
@@ -19,6 +19,7 @@ from ogi_report.batch.cache import Cache
 from ogi_report.batch.inputs import Keys
 from ogi_report.batch.plan import Task, notebook_for
 from ogi_report.batch.warm import Warm, exporters
+from ogi_report.documents.formats import DOCUMENTS
 from ogi_report.engine import Crashed, Reason, isolated
 from ogi_report.errors import OgiError
 from ogi_report.figures import TIDY, described, format_number
@@ -31,6 +32,8 @@ from ogi_report.report.yaml_files import read_yaml_mapping
 from ogi_report.writers.files import csv_text, write_atomically
 
 SUFFIXES = (".html", ".review.html", ".ipynb", ".figures.csv", ".findings.json")
+"""The files of a report; what is made of its public page on request comes on top (`documents`)."""
+DOCUMENT_SUFFIXES = tuple(document.suffix for document in DOCUMENTS)
 
 
 class Status(StrEnum):
@@ -123,6 +126,7 @@ class Build:
             self.cache.forget(task.stem)
         else:
             self.cache.note(task.stem, self.keys[task], result.as_plain(), (f"{task.stem}{s}" for s in SUFFIXES))
+            _remove(task, DOCUMENT_SUFFIXES)  # they show the report as it was before
 
 
 _SHARE = 16
@@ -211,8 +215,13 @@ _REASONS = {
 def crashed(task: Task, outcome: Crashed) -> Result:
     """What is said of a report whose process did not come back; no page of an earlier run is left behind."""
     _remove_outputs(task)
+    return _failed(task, [told_of_crash(outcome)], outcome.traceback)
+
+
+def told_of_crash(outcome: Crashed) -> str:
+    """In Chinese, why a process did not come back."""
     said = _REASONS.get(outcome.reason, f"程序内部错误（{outcome.message}）；请用 --debug 重新运行并反馈。")
-    return _failed(task, [said.format(code=outcome.code)], outcome.traceback)
+    return said.format(code=outcome.code)
 
 
 def make(task: Task) -> Result:
@@ -340,5 +349,9 @@ def _output(task: Task, suffix: str) -> Path:
 
 def _remove_outputs(task: Task) -> None:
     """A report that could not be made leaves no page of an earlier run behind that would pass for its own."""
-    for suffix in SUFFIXES:
+    _remove(task, SUFFIXES + DOCUMENT_SUFFIXES)
+
+
+def _remove(task: Task, suffixes: Iterable[str]) -> None:
+    for suffix in suffixes:
         _output(task, suffix).unlink(missing_ok=True)

@@ -15,7 +15,7 @@ import simplejson
 
 import ogi_report
 from ogi_report.batch.peers import Comparison
-from ogi_report.batch.run import SUFFIXES, Result, Status
+from ogi_report.batch.run import DOCUMENT_SUFFIXES, SUFFIXES, Result, Status
 from ogi_report.figures.panel import exact_array
 from ogi_report.report.fragment import dump_json
 from ogi_report.rules import Severity
@@ -170,7 +170,8 @@ def _manifest(out: Path, results: Sequence[Result]) -> dict[str, Any]:
     """What was made from what; no times, so that the same inputs give the same bytes."""
     reports = []
     for result in results:
-        made = [f"{stem(result)}{suffix}" for suffix in SUFFIXES if (out / f"{stem(result)}{suffix}").is_file()]
+        names = [f"{stem(result)}{suffix}" for suffix in SUFFIXES + DOCUMENT_SUFFIXES]
+        made = [name for name in names if (out / name).is_file()]
         entry = {name: value for name, value in asdict(result).items() if name != "debug"}
         hashes = {name: hashlib.sha256((out / name).read_bytes()).hexdigest() for name in made}
         reports.append(entry | {"files": made, "sha256": hashes})

@@ -6,6 +6,7 @@ import argparse
 import os
 import re
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from ogi_report.errors import UsageError
 
 if TYPE_CHECKING:
     from ogi_report.batch import Build, Result, Settings
+    from ogi_report.batch.documents import Documents
 
 
 def add_arguments(run: argparse.ArgumentParser) -> None:
@@ -28,7 +30,7 @@ def add_arguments(run: argparse.ArgumentParser) -> None:
         "--engine", default="fast", help="执行引擎：fast（默认）、kernel（标准内核），或已安装的 papermill 引擎名"
     )
     run.add_argument("--verify", type=int, default=0, metavar="N", help="另用标准内核重做 N 份，逐字节比较")
-    run.add_argument("--formats", default="html", help="输出格式（目前只有 html）")
+    run.add_argument("--formats", default="html", help="输出格式：html（总会生成）、docx、pdf、cms，用逗号隔开")
     run.add_argument("--timeout", type=float, default=None, help="每一格最多运行的秒数")
     run.add_argument("--max-memory", default=None, metavar="SIZE", help="每份报告最多占用的内存，如 500M、2G")
     run.add_argument("--shared", action="store_true", help="几份报告共用一个进程：更快，但彼此不隔离")
@@ -51,7 +53,7 @@ def command(options: argparse.Namespace) -> int:
         print("本机这一份（--shard）没有要做的报告。")
         return OK
     if options.explain:
-        return _explain(Build.of(tasks))
+        return _explain(Build.of(tasks), settings.formats)
     with sole_run(settings.out, lambda: print("另一次运行正在写同一个文件夹，等它结束……", file=sys.stderr)):
         return _run(Build.of(tasks), settings, options)
 
@@ -59,10 +61,9 @@ def command(options: argparse.Namespace) -> int:
 def _settings(options: argparse.Namespace) -> Settings:
     from ogi_report.batch import Settings
     from ogi_report.batch.plan import parse_shard
+    from ogi_report.documents.formats import parse_formats
     from ogi_report.notebook.execute import require_engine
 
-    if options.formats != "html":
-        raise UsageError(f"--formats 写的是“{options.formats}”；目前只有 html。")
     if options.jobs < 1:
         raise UsageError("--jobs 至少是 1。")
     if options.timeout is not None and options.timeout <= 0:
@@ -88,6 +89,7 @@ def _settings(options: argparse.Namespace) -> Settings:
         options.shared,
         options.force,
         options.scheduler,
+        parse_formats(options.formats),
     )
 
 
@@ -105,10 +107,17 @@ def size(text: str | None) -> int | None:
     return int(match[1]) * (10**9 if match[2].upper() == "G" else 10**6)
 
 
-def _explain(build: Build) -> int:
+def _explain(build: Build, formats: Sequence[str]) -> int:
+    from ogi_report.documents.formats import BY_NAME
+
     for task in build.tasks:
         reasons = build.reasons(task)
+        lacking = [
+            BY_NAME[name] for name in formats if build.cache.lacks(task.stem, f"{task.stem}{BY_NAME[name].suffix}")
+        ]
         said = f"要做：{'、'.join(reasons)}" if reasons else "不做：没有变动"
+        if lacking and not reasons:
+            said = f"只补做：{'、'.join(known.chinese for known in lacking)}"
         print(f"{task.year} {task.agency}　{said}")
     print(f"共 {len(build.tasks)} 份报告，要做 {len(build.due)} 份。")
     return OK
@@ -123,12 +132,15 @@ def _run(build: Build, settings: Settings, options: argparse.Namespace) -> int:
 
     with Progress(len(build.due)) as progress:
         results = build.run(progress.show)
+    documents = _documents(build, settings) if settings.formats and len(results) == len(build.tasks) else None
     everything = merge(settings.out, results, settings.project.agency_years())
-    if build.due or everything != earlier(settings.out):
+    if build.due or (documents and documents.made) or everything != earlier(settings.out):
         comparison = compare(settings.out, everything, settings.project)
         write_summary(settings.out, everything, comparison)
         write_index(settings.out, everything, comparison)
     status = _tell(build, results, settings.out, options.debug)
+    if documents is not None and status != INTERRUPTED:
+        status = _tell_documents(documents, status)
     if options.verify and status != INTERRUPTED:
         made = [task for task in build.tasks if build.results[task].status.value != "failed"]
         chosen = sample(made, options.verify)
@@ -138,6 +150,35 @@ def _run(build: Build, settings: Settings, options: argparse.Namespace) -> int:
         print(f"另用标准内核核对了 {len(chosen)} 份：{'有不同，见上' if differences else '逐字节相同'}。")
         status = FAILED if differences else status
     return status
+
+
+def _documents(build: Build, settings: Settings) -> Documents:
+    """Makes what was asked for besides the pages; what this machine cannot make is said, and the rest is made."""
+    from ogi_report.batch.documents import make_documents, obstacles, orders
+    from ogi_report.batch.progress import Progress
+    from ogi_report.documents.formats import BY_NAME
+
+    wanted = list(orders(build, settings.formats))
+    hindered = obstacles(settings) if any(order.format == "pdf" for order in wanted) else {}
+    possible = [order for order in wanted if order.format not in hindered]
+    with Progress(len(possible), "生成文档") as progress:
+        done = make_documents(build, possible, settings, progress.step)
+    for name, why in hindered.items():
+        count = sum(order.format == name for order in wanted)
+        done.messages.append(f"{count} 份报告的 {BY_NAME[name].chinese} 没有生成：{why}")
+    return done
+
+
+def _tell_documents(documents: Documents, status: int) -> int:
+    """Says what became of the documents; one that was asked for and is not there is a failure of the run."""
+    if documents.made:
+        print(f"另生成 {len(documents.made)} 个文档（Word、PDF 等），在各报告的公开页旁边。")
+    for message in documents.messages:
+        print(f"  ⚠ {message}")
+    if documents.interrupted:
+        print("已中断：其余文档未做；再次运行即可。")
+        return INTERRUPTED
+    return FAILED if documents.messages else status
 
 
 def _tell(build: Build, results: list[Result], out: Path, debug: bool) -> int:

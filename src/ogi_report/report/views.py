@@ -15,7 +15,7 @@ from ogi_report.narrative import Chapter
 from ogi_report.report import ledger_views
 from ogi_report.report.fragment import Fragment
 from ogi_report.rules import Finding, Findings, Outcome, Severity, WaiverState
-from ogi_report.writers import Mark, write_html_table, write_text_table
+from ogi_report.writers import IN_NOTEBOOK, Mark, write_html_table, write_text_table
 
 if TYPE_CHECKING:
     from ogi_report.diagnosis import Diagnosis
@@ -116,7 +116,7 @@ def chapter_view(report: Report, chapter: Chapter) -> Fragment:
         grid = report.figures.grid(section.table)
         caption = f"{report.form.table(section.table).name}　{report.form.table(section.table).title}"
         public.append(official_table(grid, caption))
-        lab.append(write_html_table(grid, caption, inline=True, marks=marks(report.check())))
+        lab.append(write_html_table(grid, caption, inline=IN_NOTEBOOK, marks=marks(report.check())))
         text += ["", write_text_table(grid)]
         sources.append(f"表：{_source_of(report, section.table)}")
         lab.append(_ledger_behind(report, section.table))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import jinja2
 from ogi_report.batch.peers import Comparison
 from ogi_report.batch.run import Result, Status
 from ogi_report.batch.summary import stem
+from ogi_report.documents.formats import DOCUMENTS
 from ogi_report.rules import Finding
 from ogi_report.writers.files import write_atomically
 
@@ -32,11 +34,18 @@ def write_index(out: Path, results: Sequence[Result], comparison: Comparison | N
         missing=comparison.missing if comparison is not None else {},
         signs=SIGNS,
         stem=stem,
+        documents=partial(_documents, out),
         Status=Status,
     )
     path = out / "index.html"
     write_atomically(path, page)
     return path
+
+
+def _documents(out: Path, result: Result) -> list[tuple[str, str]]:
+    """Address and Chinese name of what was made of a report's page besides."""
+    names = [(f"{stem(result)}{document.suffix}", document.chinese) for document in DOCUMENTS]
+    return [(name, chinese) for name, chinese in names if (out / name).is_file()]
 
 
 def _shared(results: Sequence[Result], year: int, comparison: Comparison) -> list[tuple[str, Finding]]:
