@@ -266,6 +266,44 @@ def test_a_published_file_is_not_returned(tmp_path, capsys):
     assert not out.exists()
 
 
+def test_a_workbook_is_no_published_report(blank, put_workbook, tmp_path, capsys):
+    path = put_workbook(blank())
+    target = tmp_path / "data" / "2024" / "ju"
+    assert main(["import", str(path), "--to", str(target)]) == 1
+    assert "是填报表，不是已公布的报告" in capsys.readouterr().err
+    assert not target.exists()
+
+
+def test_two_workbooks_are_compared(blank, filled, put_workbook, capsys):
+    one = put_workbook(filled(blank(), {RECEIVED: 3}), "甲.xlsx")
+    other = put_workbook(filled(blank(), {RECEIVED: 5}), "乙.xlsx")
+    main(["diff", str(one), str(other)])
+    assert "本年新收" in capsys.readouterr().out
+
+
+def test_a_ledger_on_a_sheet_of_the_workbook_supplies_the_tables_that_are_blank(project, blank, edited):
+    folder = to_workbook(project)
+    lines = [
+        ["办件编号", "收到日期", "申请人类型", "办理结果", "办结日期"],
+        ["1 号", "2024-03-01", "自然人", "（一）予以公开", "2024-03-08"],
+        ["2 号", "2024-12-20", "商业企业", "", ""],
+    ]
+
+    def kept(book):
+        sheet = book.create_sheet("台账")
+        for line in lines:
+            sheet.append(line)
+
+    (folder / "form.xlsx").write_bytes(edited(blank(), kept))
+    report = Report.open("ju", 2024, project=project)
+    assert report.figures["applications.received.total"].value == 2
+    assert report.figures["applications.granted.natural_person"].value == 1
+    assert report.figures["applications.carried_out.legal.commercial"].value == 1
+    (folder / "ledger.csv").write_text("\n".join(",".join(line) for line in lines), encoding="utf-8")
+    with pytest.raises(DataError, match="里又有“台账”工作表"):
+        Report.open("ju", 2024, project=project)
+
+
 def test_a_workbook_that_cannot_be_read_is_told_and_not_returned(blank, edited, tmp_path, capsys):
     path = tmp_path / "form.xlsx"
     path.write_bytes(edited(blank(), lambda book: book["表三"].merge_cells("E9:F9")))
