@@ -38,10 +38,15 @@ def write_raw(sheet: Any, row: int, col: int, raw: str, style: Any, as_text: Any
     """
     if not raw:
         sheet.write_blank(row, col, None, style)
-    elif _NUMBER.fullmatch(raw) and raw != "-0" and len(re.sub(r"[-.]", "", raw)) <= 15:
+    elif is_plain(raw):
         sheet.write_number(row, col, Decimal(raw), style)
     else:
         sheet.write_string(row, col, raw, as_text)
+
+
+def is_plain(raw: str) -> bool:
+    """Whether a text is a number that Excel gives back as it was written."""
+    return bool(_NUMBER.fullmatch(raw)) and raw != "-0" and len(re.sub(r"[-.]", "", raw)) <= 15
 
 
 def validate(sheet: Any, row: int, col: int, spec: CellSpec, prefilled: str | None) -> None:

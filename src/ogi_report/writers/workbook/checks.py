@@ -8,8 +8,9 @@ from typing import Any
 
 from ogi_report.forms import Equation, EquationSpec
 from ogi_report.forms.workbook import cell_name
+from ogi_report.writers.workbook.cells import is_plain
 from ogi_report.writers.workbook.content import FormContent, Standing
-from ogi_report.writers.workbook.formulas import BY_OUTCOME, EMPTY, SIGNS, LiveCheck, told
+from ogi_report.writers.workbook.formulas import BY_OUTCOME, EMPTY, PLACEHOLDERS, SIGNS, UNREADABLE, LiveCheck, told
 from ogi_report.writers.workbook.places import GRID, Places, Spot, ranges
 from ogi_report.writers.workbook.styles import BAD, GOOD, OPEN, Styles
 
@@ -132,9 +133,7 @@ class Checks:
         """Writes both sides, their difference and the word into the cells given, in this order."""
         live = self._live(equation)
         left, right, difference, _ = (cell_name(*spot) for spot in spots)
-        shown = BY_OUTCOME[standing.outcome]
-        if standing.outcome == "pass_assumed" and all(not self.content.figures[key].raw for key in equation.cells):
-            shown = EMPTY
+        shown = self._shown(equation, standing)
         number, telling = self.styles.of("check_number"), self.styles.of("check_word")
         formulas = (
             (live.left, number, standing.left),
@@ -149,6 +148,18 @@ class Checks:
         cell = self.content.form.cells[equation.cells[0]]
         names = {"row": cell.row.name if cell.row else equation.scope, "column": cell.column.name}
         return Checked(equation, self.places.table.name, spots[-1], shown, names.get(equation.each, equation.scope))
+
+    def _shown(self, equation: Equation, standing: Standing) -> str:
+        """What the formula will say, for programs that calculate nothing."""
+        cells = [self.content.form.cells[key] for key, factor in equation.coefficients.items() if factor]
+        written = [(spec, raw) for spec in cells if (raw := self.content.figures[spec.key].raw)]
+        if any(
+            not is_plain(raw) or (spec.number != "money" and "." in raw)
+            for spec, raw in written
+            if raw not in PLACEHOLDERS
+        ):
+            return UNREADABLE
+        return EMPTY if not written and standing.outcome == "pass_assumed" else BY_OUTCOME[standing.outcome]
 
     def _live(self, equation: Equation) -> LiveCheck:
         return LiveCheck(equation, self.content.form, self.places.values)

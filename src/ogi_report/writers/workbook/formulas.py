@@ -26,8 +26,9 @@ SIGNS = {"met": "✔", "unmet": "✖", "open": "？"}
 
 BY_OUTCOME = {"pass": MET, "pass_assumed": ASSUMED, "fail": UNMET, "n/a": OPEN}
 _RELATIONS = {"=": "＝", ">=": "≥", "<=": "≤"}
-_PLACEHOLDERS = '{"-","--","—","——","–","/","无","不适用"}'
+PLACEHOLDERS = ("-", "--", "—", "——", "–", "/", "无", "不适用")
 """Signs for “nothing” that people type; others leave an equation undecided, which is never wrong."""
+_PLACEHOLDERS = "{" + ",".join(f'"{sign}"' for sign in PLACEHOLDERS) + "}"
 _TOO_LARGE = 10**15
 
 
