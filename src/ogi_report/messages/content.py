@@ -9,7 +9,7 @@ from typing import Any
 
 from ogi_report.batch.peers import Comparison
 from ogi_report.batch.readings import Key, Reading
-from ogi_report.batch.run import Result, Status
+from ogi_report.batch.run import Fault, Result, Status
 from ogi_report.figures import format_number
 from ogi_report.report.roster import Body
 from ogi_report.rules import Severity
@@ -44,7 +44,8 @@ class FindingTold:
 class ToAgency:
     """What one agency has to do about its report of one year. It names no other agency's findings.
 
-    `unreadable` says why the report could not be made from the agency's files; `files` are those to be mended and sent back.
+    `unreadable` says why the report could not be made from the agency's files; `files` are those to be mended and sent back;
+    `marked_up` is the agency's own workbook with the findings in it, if it handed in one.
     """
 
     body: Body
@@ -57,7 +58,7 @@ class ToAgency:
     notes: tuple[FindingTold, ...] = ()
     unreadable: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
-    marked_up: bool = False
+    marked_up: bytes | None = None
 
 
 @dataclass(frozen=True)
@@ -66,16 +67,16 @@ class ToOffice:
 
     year: int
     entries: tuple[tuple[Body, Entry], ...]
-    broken: tuple[Key, ...]
+    faults: Mapping[str, Fault]
     shared: tuple[tuple[str, str], ...]
 
     def of(self, name: str) -> list[tuple[Body, Entry]]:
-        """The bodies whose report is in a state, by the state's key; failures of the program apart."""
-        return [(b, e) for b, e in self.entries if e.state.key == name and (e.agency, e.year) not in self.broken]
+        """The bodies whose report is in a state, by the state's key."""
+        return [(body, entry) for body, entry in self.entries if entry.state.key == name]
 
-    @property
-    def failed_by_program(self) -> list[tuple[Body, Entry]]:
-        return [(body, entry) for body, entry in self.entries if (entry.agency, entry.year) in self.broken]
+    def failed(self, fault: Fault) -> list[tuple[Body, Entry]]:
+        """The bodies whose report failed, and whose affair that is."""
+        return [(b, e) for b, e in self.of(State.FAILED.key) if self.faults.get(e.agency, Fault.FILES) is fault]
 
 
 @dataclass(frozen=True)
@@ -102,9 +103,9 @@ def to_agencies(
     for entry in whole:
         result = made.get((entry.agency, entry.year))
         found = _to_agency(bodies[entry.agency], entry, result, readings.get((entry.agency, entry.year)))
-        if found is not None and (found.errors or found.warnings or found.unreadable or found.state is State.MISSING):
-            told.append(found)
-        elif found is not None and with_notes and found.notes:
+        if (
+            found is not None and (found.errors or found.warnings or found.unreadable or found.state is State.MISSING)
+        ) or (found is not None and with_notes and found.notes):
             told.append(found)
     return told
 
@@ -113,7 +114,7 @@ def _to_agency(body: Body, entry: Entry, result: Result | None, reading: Reading
     due_on = last_day(body, entry.year, result.scope if result is not None else "own")
     if entry.state is State.MISSING:
         return ToAgency(body, entry.year, entry.state, due_on, entry.late)
-    if result is None or result.by_program:
+    if result is None or result.fault in (Fault.SETTINGS, Fault.PROGRAM):
         return None
     if result.status is Status.FAILED:
         return ToAgency(body, entry.year, entry.state, due_on, entry.late, unreadable=result.messages)
@@ -137,7 +138,8 @@ def _to_agency(body: Body, entry: Entry, result: Result | None, reading: Reading
 def _told(finding: Mapping[str, Any], reading: Reading) -> FindingTold:
     figures = reading.context.figures
     suggested = {s["cell"]: format_number(s["value"]) for s in finding["suggestion"] if s["value"] is not None}
-    known = [key for key in finding["cells"] if key in figures]  # rows of the report's own are named in its words
+    # Rows of the report's own are named in the finding's words; noughts of a sum need no line of their own.
+    known = [k for k in finding["cells"] if k in figures and (k in suggested or figures[k].value != 0)]
     shown = sorted(known, key=lambda key: key not in suggested)[:MOST_CELLS]
     cells = tuple(
         CellTold(
@@ -176,11 +178,11 @@ def to_office(whole: Overview, results: Sequence[Result], comparison: Comparison
             for finding in comparison.of(result).findings
             if finding.waived is None
         )
-        broken = tuple((result.agency, year) for result in of_year if result.by_program)
-        told.append(ToOffice(year, entries, broken, shared))
+        faults = {result.agency: result.fault for result in of_year if result.fault is not None}
+        told.append(ToOffice(year, entries, faults, shared))
     return told
 
 
 def failures(results: Sequence[Result]) -> list[Failure]:
     """What the program's maintainer is told: reports that failed through no fault of the agency's files."""
-    return [Failure(r.agency, r.name, r.year, r.messages) for r in results if r.by_program]
+    return [Failure(r.agency, r.name, r.year, r.messages) for r in results if r.fault is Fault.PROGRAM]

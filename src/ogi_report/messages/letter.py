@@ -110,7 +110,9 @@ def _html_parts(letter: Letter) -> Iterator[str]:
 
 
 def _html_item(item: Item) -> str:
-    lines = "".join(f'<br><span style="color:#555;font-size:14px">{escape(one_line(line))}</span>' for line in item.lines)
+    lines = "".join(
+        f'<br><span style="color:#555;font-size:14px">{escape(one_line(line))}</span>' for line in item.lines
+    )
     return f'<li style="margin:.4em 0">{escape(one_line(item.text))}{lines}</li>'
 
 

@@ -84,7 +84,13 @@ def _run(words: Sequence[str], seconds: float) -> str:
     """Runs the program; returns why it failed, or nothing."""
     try:
         done = subprocess.run(
-            words, stdin=subprocess.DEVNULL, capture_output=True, timeout=seconds, check=False, text=True, errors="replace"
+            words,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=seconds,
+            check=False,
+            text=True,
+            errors="replace",
         )
     except (FileNotFoundError, PermissionError, NotADirectoryError):
         raise UsageError(f"--send-with 的程序 {words[0]} 不存在或不能运行。") from None

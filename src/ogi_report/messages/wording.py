@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from ogi_report.batch.run import Fault
 from ogi_report.messages.content import CellTold, Failure, FindingTold, ToAgency, ToOffice
 from ogi_report.messages.letter import Item, Letter, Section, address
 from ogi_report.report.roster import Body
@@ -109,7 +110,7 @@ def _cell(cell: CellTold) -> str:
 
 def _how_to_answer(told: ToAgency) -> list[str]:
     names = "、".join(name.rpartition("/")[2] for name in told.files)
-    if told.marked_up:
+    if told.marked_up is not None:
         return [
             "附件是贵单位的填报表，有问题的格已经标色并附批注，“问题清单”一页可以跳到每一格。请在附件里改好，存盘发回。",
             _REASON,
@@ -118,7 +119,7 @@ def _how_to_answer(told: ToAgency) -> list[str]:
     return [where, _REASON]
 
 
-_REASON = "核实过、确实不必改的，请逐项写明理由（写上序号），由我们记下；建议的数只供核对，以原始记录为准。"
+_REASON = "核实过、确实不必改的，请写明是哪一项（如“一、2”）和理由，由我们记下；建议的数只供核对，以原始记录为准。"
 
 
 def _days(told: ToAgency, sender: Sender, what: str) -> list[str]:
@@ -152,7 +153,7 @@ def office_letter(years: Sequence[ToOffice], sender: Sender) -> Letter:
 def _state_of(told: ToOffice) -> str:
     counted = [
         (len(told.of(State.ERRORS.key)), "份有必须改正的问题"),
-        (len(told.of(State.FAILED.key)), "份读不出来"),
+        (len(told.failed(Fault.FILES)), "份读不出来"),
         (len(told.of(State.MISSING.key)), "个单位没有报送"),
     ]
     return "，".join(f"{number} {words}" for number, words in counted if number) or "没有必须改正的问题"
@@ -161,16 +162,20 @@ def _state_of(told: ToOffice) -> str:
 def _year(told: ToOffice) -> list[Section]:
     made = [entry for _, entry in told.entries if entry.state in (State.OK, State.WARNINGS, State.ERRORS)]
     missing = told.of(State.MISSING.key)
-    first = f"{told.year} 年度：应报 {len(told.entries)} 个单位，生成 {len(made)} 份报告；{_state_of(told)}。"
+    first = f"应报 {len(told.entries)} 个单位，生成 {len(made)} 份报告；{_state_of(told)}。"
     lists: list[tuple[str, list[Item]]] = [
         ("有必须改正的问题", [_standing(*pair) for pair in told.of(State.ERRORS.key)]),
         ("有请改正或说明的问题", [_standing(*pair) for pair in told.of(State.WARNINGS.key)]),
-        ("报送的文件读不出来", [Item(body.name, entry.messages) for body, entry in told.of(State.FAILED.key)]),
+        ("报送的文件读不出来", [Item(b.name, e.messages) for b, e in told.failed(Fault.FILES)]),
+        ("参数文件或名录有误，请本办改正", [Item(b.name, e.messages) for b, e in told.failed(Fault.SETTINGS)]),
         ("没有报送", [_standing(*pair) for pair in missing]),
         ("逾期公布", [_standing(b, e) for b, e in told.entries if e.late and e.state is not State.MISSING]),
         ("有设置、还没有生成", [Item(body.name) for body, _ in told.of(State.PENDING.key)]),
-        ("程序未能生成，已另告维护人员", [Item(body.name) for body, _ in told.failed_by_program]),
-        ("各单位之间比较所见（没有写进给各单位的信，是否告知由您决定）", [Item(f"{n}：{said}") for n, said in told.shared]),
+        ("程序未能生成，已另告维护人员", [Item(body.name) for body, _ in told.failed(Fault.PROGRAM)]),
+        (
+            "各单位之间比较所见（没有写进给各单位的信，是否告知由您决定）",
+            [Item(f"{n}：{said}") for n, said in told.shared],
+        ),
     ]
     return [
         Section(f"{told.year} 年度", (first,)),
@@ -192,4 +197,6 @@ def maintainer_letter(failed: Sequence[Failure], version: str, sender: Sender) -
     first = f"下列 {len(items)} 份报告不是因为单位报送的文件，而是因为程序、笔记本或本机的原因没有生成（ogi-report {version}）。"
     how = "加 --debug 重新运行，可以看到调用过程：ogi-report run --year 年度 --agency 机构代码 --debug。"
     sections = (Section(paragraphs=(first,)), Section("没有生成的报告", items=items), Section(paragraphs=(how,)))
-    return Letter(f"ogi-report：{len(items)} 份报告因程序的原因没有生成", "维护人员", sections, "", address(sender.maintainer))
+    return Letter(
+        f"ogi-report：{len(items)} 份报告因程序的原因没有生成", "维护人员", sections, "", address(sender.maintainer)
+    )

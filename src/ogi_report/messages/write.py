@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import ogi_report
+from ogi_report.forms.workbook import FILE_NAME
 from ogi_report.messages.content import Failure, ToAgency, ToOffice
 from ogi_report.messages.letter import Attachment, Letter, as_draft, as_html, as_text, one_line
 from ogi_report.messages.wording import Sender, agency_letter, maintainer_letter, office_letter
@@ -59,7 +60,6 @@ def compose(
     office: Sequence[ToOffice],
     failed: Sequence[Failure],
     sender: Sender,
-    attached: Callable[[ToAgency], tuple[Attachment, ...]] = lambda told: (),
 ) -> list[Message]:
     """Returns the messages: agencies first, then the overview for the office, then what the maintainer has to know.
 
@@ -70,7 +70,8 @@ def compose(
         if AGENCY_ID.fullmatch(told.body.agency):
             about = (told.body.agency, told.year)
             stem = f"{told.year}/{told.body.agency}"
-            messages.append(Message("agency", stem, agency_letter(told, sender), about, attached(told)))
+            own = () if told.marked_up is None else (Attachment(FILE_NAME, told.marked_up),)
+            messages.append(Message("agency", stem, agency_letter(told, sender), about, own))
     if office:
         messages.append(Message("office", "overview", office_letter(office, sender)))
     if failed:
