@@ -67,6 +67,7 @@ def test_nothing_but_the_pages_is_made_unless_asked_for(run, project):
     assert made(project) == PAGES
 
 
+@pytest.mark.usefixtures("pango")
 def test_the_documents_asked_for_stand_beside_the_page_and_say_what_it_says(run, project):
     status, said = run("--formats", "html,docx,pdf,cms")
     assert status == 0
@@ -197,6 +198,7 @@ def test_a_list_of_formats_that_cannot_be_read_is_refused(text):
         parse_formats(text)
 
 
+@pytest.mark.usefixtures("pango")
 def test_a_document_that_cannot_be_made_costs_itself_only(run, project):
     narrative = project / "data/2024/ju/narrative.md"
     narrative.write_text(narrative.read_text(encoding="utf-8").replace("正常开展", "正常\U0010fffd开展"), encoding="utf-8")
@@ -248,6 +250,7 @@ def _import_weasyprint() -> object:
     return weasyprint
 
 
+@pytest.mark.usefixtures("pango")
 @pytest.mark.parametrize(
     ("fonts", "says"),
     [
