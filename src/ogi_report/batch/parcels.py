@@ -18,9 +18,6 @@ from ogi_report.report.local_rules import FILES as RULE_FILES
 from ogi_report.report.project import ROSTER
 from ogi_report.writers.files import write_atomically
 
-YEARS_BACK = 2
-"""Last year's report is compared with; its text may name the year before it."""
-
 
 def version() -> str:
     """What two machines must have in common for their reports to be the same: Python, package, and the package's files."""
@@ -72,16 +69,16 @@ def _shared(settings: Settings) -> Iterator[Path]:
 
 def _own(task: Task) -> Iterator[Path]:
     settings, project = task.settings, task.settings.project
-    bodies = [(task.agency, task.year - back) for back in range(YEARS_BACK + 1)]
+    files = sorted(settings.params.glob(f"*/{task.agency}.yaml"))
+    years = [int(path.parent.name) for path in files if path.parent.name.isdecimal()]
+    # Of all years before: a chart may show them, a text name them.
+    bodies = [(task.agency, year) for year in years if year <= task.year]
     children = [body.agency for body in project.roster.values() if body.parent == task.agency]
     bodies += [(child, task.year - back) for child in children for back in (0, 1)]
     for agency, year in bodies:
         if (params := project.params_file(agency, year)).is_file():
             yield params
             yield from sorted(p for p in project.data_folder(agency, year).glob("*") if p.is_file())
-    # Years further back are asked for only whether they are there.
-    for params in sorted(settings.params.glob(f"*/{task.agency}.yaml")):
-        yield params
     try:
         yield notebook_for(project.read_params(task.agency, task.year).notebook, settings)
     except OgiError:
