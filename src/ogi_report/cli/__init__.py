@@ -18,7 +18,11 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("生成报告（与 python run_all.py 相同）", "为每个机构、年度执行模板笔记本，生成报告和问题清单。"),
     "check": (
         "核对数据或已公布的报告，不生成页面",
-        "核对数据文件夹（如 data/2021/kejing）或已公布的报告（.html .docx .pdf .xlsx .txt .md）。",
+        "核对数据文件夹（如 data/2021/kejing）、填好的填报表（form.xlsx）或已公布的报告（.html .docx .pdf .xlsx .txt .md）。",
+    ),
+    "form": (
+        "生成填报表（Excel 工作簿）",
+        "按当年的表样生成填报表：官方表格、随填随算的核对、正文；写明机构时按上年数据预填。填好后放进数据文件夹，名为 form.xlsx。",
     ),
     "import": ("把已公布的报告变成数据文件", "读出已公布报告的表格和正文，写成 CSV、narrative.md 和参数文件。"),
     "audit": (
