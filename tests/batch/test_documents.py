@@ -91,7 +91,8 @@ def test_a_finished_build_gets_more_formats_without_a_report_being_made_again(ru
     assert "另生成 2 个文档" in said
     after = files(project)
     assert set(after) - set(before) == {"2024/ju_2024.docx", "2024/bu_2024.docx"}
-    assert {name for name in before if after[name] != before[name]} == {"index.html", "manifest.json"}
+    linking = {"index.html", "site/data/index.js", "manifest.json"}
+    assert {name for name in before if after[name] != before[name]} == linking
     _, said = run("--formats", "docx,cms")
     assert "另生成 2 个文档" in said
     assert "文档" not in run("--formats", "docx,cms")[1]
@@ -199,7 +200,9 @@ def test_a_list_of_formats_that_cannot_be_read_is_refused(text):
 
 def test_a_document_that_cannot_be_made_costs_itself_only(run, project):
     narrative = project / "data/2024/ju/narrative.md"
-    narrative.write_text(narrative.read_text(encoding="utf-8").replace("正常开展", "正常\U0010fffd开展"), encoding="utf-8")
+    narrative.write_text(
+        narrative.read_text(encoding="utf-8").replace("正常开展", "正常\U0010fffd开展"), encoding="utf-8"
+    )
     status, said = run("--formats", "docx,pdf")
     assert status == 1
     assert "2024 示例局：PDF 没有生成：" in said
