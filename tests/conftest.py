@@ -6,9 +6,11 @@ hypothesis uses are of session scope, since they hold no state.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -21,6 +23,9 @@ from ogi_report.report import Project
 from ogi_report.rules import ChapterText, Context, Findings, check
 from ogi_report.writers import write_table_csv
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
 HERE = Path(__file__).parent
 
 # Two shared cores: no deadline, few examples, the same ones on every run.
@@ -28,6 +33,15 @@ settings.register_profile(
     "ogi", deadline=None, max_examples=40, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("ogi")
+
+
+@pytest.fixture(scope="session")
+def pango() -> None:
+    """The library that PDFs are set with; pip cannot install it."""
+    try:
+        import weasyprint  # noqa: F401
+    except OSError:
+        pytest.skip("needs Pango (Debian: libpangoft2-1.0-0)")
 
 
 @pytest.fixture(scope="session")
@@ -300,3 +314,30 @@ LOW_CONTRAST = """
 def low_contrast() -> str:
     """A script for a browser's page: the texts within a selector whose contrast with their ground is below 4.5 : 1."""
     return LOW_CONTRAST
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A Chromium of the machine; only where it is not CI may there be none."""
+    from playwright.sync_api import sync_playwright
+
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None:
+        if os.environ.get("CI"):
+            pytest.fail("no Chromium; CI installs one")
+        pytest.skip("no Chromium on this machine")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def axe() -> Path:
+    """axe-core, which npm puts under tests/browser; only where it is not CI may it be missing."""
+    path = HERE / "browser" / "node_modules" / "axe-core" / "axe.min.js"
+    if not path.is_file():
+        if os.environ.get("CI"):
+            pytest.fail("no axe-core; CI runs npm ci in tests/browser")
+        pytest.skip("no axe-core: run npm ci in tests/browser")
+    return path

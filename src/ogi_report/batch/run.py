@@ -21,7 +21,7 @@ from ogi_report.batch.plan import Task, notebook_for
 from ogi_report.batch.warm import Warm, exporters
 from ogi_report.documents.formats import DOCUMENTS
 from ogi_report.engine import Crashed, Reason, isolated
-from ogi_report.errors import OgiError
+from ogi_report.errors import FormError, OgiError, RuleError, UsageError
 from ogi_report.figures import TIDY, described, format_number
 from ogi_report.forms import CellSpec, official_forms
 from ogi_report.notebook.execute import FAST, Executed, execute
@@ -48,9 +48,29 @@ class Status(StrEnum):
         return {"ok": "完成", "errors": "有必须改正的问题", "failed": "未能生成"}[self.value]
 
 
+class Fault(StrEnum):
+    """Whose affair it is that a report could not be made: its agency's (`FILES`), the office's that keeps the settings and the
+    roster (`SETTINGS`), or the maintainer's, be it the program, the notebook or the machine (`PROGRAM`).
+    """
+
+    FILES = "files"
+    SETTINGS = "settings"
+    PROGRAM = "program"
+
+    @classmethod
+    def of(cls, error: OgiError) -> Fault:
+        """Whose affair an error is that was explained to the user."""
+        if isinstance(error, (FormError, RuleError)):
+            return cls.PROGRAM
+        return cls.SETTINGS if isinstance(error, UsageError) else cls.FILES
+
+
 @dataclass(frozen=True)
 class Result:
-    """What became of one report: its status, the messages that explain a failure, and what it found."""
+    """What became of one report: its status, the messages that explain a failure, what it found, when it was published.
+
+    `fault` says of a failed one whose affair that is.
+    """
 
     agency: str
     year: int
@@ -59,7 +79,10 @@ class Result:
     messages: tuple[str, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
     inputs: Mapping[str, str] = field(default_factory=dict)
+    published_on: str | None = None
+    scope: str = "own"
     debug: str = ""
+    fault: Fault | None = None
 
     def as_plain(self) -> dict[str, Any]:
         """As values that JSON has."""
@@ -67,7 +90,8 @@ class Result:
 
     @classmethod
     def from_plain(cls, told: Mapping[str, Any]) -> Result:
-        return cls(**{**told, "status": Status(told["status"]), "messages": tuple(told["messages"])})
+        fault = Fault(told["fault"]) if told.get("fault") else None
+        return cls(**{**told, "status": Status(told["status"]), "messages": tuple(told["messages"]), "fault": fault})
 
 
 @dataclass
@@ -215,7 +239,7 @@ _REASONS = {
 def crashed(task: Task, outcome: Crashed) -> Result:
     """What is said of a report whose process did not come back; no page of an earlier run is left behind."""
     _remove_outputs(task)
-    return _failed(task, [told_of_crash(outcome)], outcome.traceback)
+    return _failed(task, [told_of_crash(outcome)], outcome.traceback, Fault.PROGRAM)
 
 
 def told_of_crash(outcome: Crashed) -> str:
@@ -230,10 +254,10 @@ def make(task: Task) -> Result:
         return _make(task)
     except OgiError as error:
         _remove_outputs(task)
-        return _failed(task, error.messages)
+        return _failed(task, error.messages, fault=Fault.of(error))
     except Exception as error:  # the boundary at which one report's trouble must not become the batch's
         _remove_outputs(task)
-        return _failed(task, [_in_words(error)], traceback.format_exc())
+        return _failed(task, [_in_words(error)], traceback.format_exc(), Fault.PROGRAM)
 
 
 def _make(task: Task) -> Result:
@@ -242,7 +266,8 @@ def _make(task: Task) -> Result:
     logging.getLogger("papermill").setLevel(logging.WARNING)
     project = settings.project
     name = project.body(task.agency).name
-    template = notebook_for(project.read_params(task.agency, task.year).notebook, settings)
+    params = project.read_params(task.agency, task.year)
+    template = notebook_for(params.notebook, settings)
     if settings.engine != FAST:
         # Whatever makes the report unreadable is told before a kernel is started.
         Report.open(task.agency, task.year, project=project).check()
@@ -251,7 +276,8 @@ def _make(task: Task) -> Result:
         _remove_outputs(task)
         if not executed.ours:
             write_atomically(_output(task, ".ipynb"), _notebook_text(executed))
-        return _failed(task, executed.failure.split("\n"), name=name)
+        fault = Fault.FILES if executed.ours else Fault.PROGRAM
+        return _failed(task, executed.failure.split("\n"), fault=fault, name=name)
     # What the notebook showed, not what its sources say: an analyst may have changed it on the way.
     told = next(executed.payloads("card"), None)
     if told is None:
@@ -268,7 +294,8 @@ def _make(task: Task) -> Result:
     for suffix, content in contents.items():
         write_atomically(_output(task, suffix), content, durable=False)
     status = Status.ERRORS if found["counts"]["error"] else Status.OK
-    return Result(task.agency, task.year, name, status, (), dict(found["counts"]), told["inputs"])
+    counts, inputs = dict(found["counts"]), told["inputs"]
+    return Result(task.agency, task.year, name, status, (), counts, inputs, params.published_on, params.scope)
 
 
 def _execute(task: Task, template: Path) -> Executed:
@@ -323,13 +350,15 @@ def _findings_json(told: Mapping[str, Any], found: Mapping[str, Any]) -> str:
     return dump_json({**kept, **shown}, indent=1) + "\n"
 
 
-def _failed(task: Task, messages: Sequence[str], debug: str = "", name: str | None = None) -> Result:
+def _failed(
+    task: Task, messages: Sequence[str], debug: str = "", fault: Fault = Fault.FILES, *, name: str | None = None
+) -> Result:
     if name is None:
         try:
             name = task.settings.project.body(task.agency).name
         except OgiError:
             name = task.agency
-    return Result(task.agency, task.year, name, Status.FAILED, tuple(messages), debug=debug)
+    return Result(task.agency, task.year, name, Status.FAILED, tuple(messages), debug=debug, fault=fault)
 
 
 def _in_words(error: Exception) -> str:

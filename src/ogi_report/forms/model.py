@@ -128,12 +128,15 @@ class Section(InWords, Declared):
         return self.title
 
 
-class Years(Declared):
+class Years(InWords, Declared):
     first: int
     last: int | None = None
 
     def __contains__(self, year: int) -> bool:
         return self.first <= year and (self.last is None or year <= self.last)
+
+    def _in_words(self) -> str:
+        return f"{self.first} 年起" if self.last is None else f"{self.first}—{self.last} 年"
 
 
 def _once(what: str, keys: list[str]) -> None:
@@ -157,7 +160,7 @@ def _keys_are_clear(table: Table) -> None:
         _once(f"{table.name}的列", [column.key for column in _walk(block.columns)])
 
 
-class EquationSpec(Declared):
+class EquationSpec(InWords, Declared):
     """A linear equation or floor between cells, in the small language of `ogi_report.forms.equations`."""
 
     id: str
@@ -173,6 +176,9 @@ class EquationSpec(Declared):
     @classmethod
     def _one_line_or_several(cls, value: object) -> object:
         return (value,) if isinstance(value, str) else value
+
+    def _in_words(self) -> str:
+        return f"{self.id}：{self.title}"
 
 
 class Form(InWords, Declared):

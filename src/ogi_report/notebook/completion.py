@@ -9,6 +9,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Mapping
+from types import ModuleType
 from typing import Any, NamedTuple, get_args
 
 from ogi_report.errors import OgiError
@@ -93,7 +94,7 @@ def _in_call(callee: str, text: str, names: Mapping[str, Any]) -> _Place | None:
     owner = names.get(first or method)
     if not _is_ours(owner):
         return None
-    bound = bool(first) and not isinstance(owner, type)
+    bound = bool(first) and not isinstance(owner, (type, ModuleType))
     function = getattr(type(owner) if bound else owner, method, None) if first else owner
     (*before, last), quoted = _split(text)
     argument = _ARGUMENT.fullmatch(last)
@@ -105,6 +106,8 @@ def _in_call(callee: str, text: str, names: Mapping[str, Any]) -> _Place | None:
 
 
 def _is_ours(value: Any) -> bool:
+    if isinstance(value, ModuleType):
+        return value.__name__ == "ogi_report"
     kind = value if isinstance(value, type) or inspect.isfunction(value) else type(value)
     return kind.__module__.partition(".")[0] == "ogi_report"
 
