@@ -50,6 +50,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "把审核人认可的一个问题记为豁免，写入 params/<年度>/<机构>.yaml，并记下现在的值；值一改，豁免自动失效。"
         "不写第二个参数则列出可以豁免的问题。",
     ),
+    "doctor": (
+        "检查安装：缺什么，怎么办",
+        "检查 Python、软件包、Jupyter、项目文件、字体、磁盘等；缺什么、影响什么、怎么办。不联网，不改动任何文件。",
+    ),
     "rules": ("列出全部规则", "列出全部规则：编号、级别、说明、来源。"),
 }
 """Command → (one line of help, description). Each is a module of this package with `add_arguments` and a function."""
