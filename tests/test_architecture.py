@@ -15,8 +15,8 @@ import ogi_report
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "ogi_report"
 ROOMS = [
-    "errors", "engine", "prose", "forms", "figures", "readers", "writers", "narrative", "rules", "diagnosis", "report",
-    "notebook", "batch", "site", "audit", "cli",
+    "errors", "engine", "prose", "forms", "figures", "ledger", "readers", "writers", "narrative", "rules", "diagnosis", "report",
+    "notebook", "batch", "site", "audit", "summary", "cli",
 ]  # fmt: skip
 """From the lowest to the highest; a room imports from rooms before it only."""
 
@@ -77,14 +77,16 @@ def test_readers_writers_narrative_and_rules_do_not_know_each_other():
     assert known == []
 
 
-def test_readers_and_writers_know_forms_and_figures_only():
-    allowed = {"errors", "forms", "figures"}
+def test_readers_and_writers_know_forms_figures_and_ledgers_only():
+    allowed = {"errors", "forms", "figures", "ledger"}
     for room, imported, path in internal_imports():
         if room in ("readers", "writers"):
             assert imported in allowed | {room}, f"{path.name} imports {imported}"
 
 
-@pytest.mark.parametrize("room", ["errors", "forms", "figures", "readers", "writers", "rules", "prose", "diagnosis"])
+@pytest.mark.parametrize(
+    "room", ["errors", "forms", "figures", "ledger", "readers", "writers", "rules", "prose", "diagnosis"]
+)
 def test_the_lower_rooms_need_neither_jupyter_nor_papermill(room):
     heavy = ("IPython", "ipykernel", "jupyter", "nbclient", "nbconvert", "nbformat", "papermill", "traitlets", "tqdm")
     for path in modules():
@@ -104,7 +106,7 @@ def test_importing_the_rules_loads_no_jupyter():
 
 # -- the numbers ------------------------------------------------------------------------------------------------------
 
-EXACT = ("errors", "forms", "figures", "readers", "writers", "rules", "narrative", "report")
+EXACT = ("errors", "forms", "figures", "ledger", "readers", "writers", "rules", "narrative", "report")
 
 
 @pytest.mark.parametrize(
@@ -135,7 +137,7 @@ def test_no_binary_floating_constant_stands_in_the_lower_rooms():
     found = [
         f"{path.relative_to(PACKAGE)}:{node.lineno}"
         for path in modules()
-        if room_of(path) in ("forms", "figures", "readers", "writers", "rules", "prose")
+        if room_of(path) in ("forms", "figures", "ledger", "readers", "writers", "rules", "prose")
         and path.name != "similarity.py"  # how alike two texts are is no figure
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Constant) and isinstance(node.value, float)
@@ -181,7 +183,7 @@ def test_a_label_of_the_form_stands_in_the_form_and_nowhere_else(forms):
 def test_no_module_looks_things_up_by_column_position():
     position = re.compile(r"\.iloc\[|cells\[\d+\]|row\[\d{1,2}\]")
     for path in modules():
-        if room_of(path) in ("readers", "rules", "figures"):
+        if room_of(path) in ("readers", "rules", "figures", "ledger"):
             found = [line for line in path.read_text(encoding="utf-8").splitlines() if position.search(line)]
             assert found == [], path
 
@@ -196,7 +198,7 @@ def test_the_version_is_the_same_everywhere():
     assert declared == ogi_report.__version__ == top[1]
 
 
-@pytest.mark.parametrize("room", ["forms", "figures", "readers", "writers", "rules"])
+@pytest.mark.parametrize("room", ["forms", "figures", "ledger", "readers", "writers", "rules"])
 def test_a_room_offers_exactly_what_it_lists(room):
     import importlib
 

@@ -10,7 +10,8 @@ import pytest
 
 from ogi_report.batch import Settings, plan
 from ogi_report.batch.cache import JOURNAL, Cache
-from ogi_report.batch.inputs import Fingerprints, Keys
+from ogi_report.batch.inputs import Fingerprints, Keys, program_mark
+from ogi_report.batch.parcels import pack
 from ogi_report.figures import Figures
 from ogi_report.report import Project
 
@@ -66,6 +67,10 @@ def append(path: Path, text: str) -> None:
             # What a child carried out last year is held against what its parent carries in.
             {("ju", 2023): {"data"}, ("ju", 2024): {"last"}, ("zong", 2024): {"children"}},
         ),
+        (
+            lambda p: (p.data / "2023/ju/ledger.csv").write_text("办件编号\n", encoding="utf-8"),
+            {("ju", 2023): {"data"}, ("ju", 2024): {"last"}, ("zong", 2024): {"children"}},
+        ),
         # Last year's text may name the year before it.
         (
             lambda p: append(p.params / "2022/ju.yaml", "index_no: A\n"),
@@ -90,6 +95,24 @@ def test_a_change_makes_those_anew_that_depend_on_it_and_no_others(
     before = keys(project)
     edit(project)
     assert changed(before, keys(project)) == expected
+
+
+def test_a_ledger_travels_with_its_report_and_with_the_next_year_s(project: Project) -> None:
+    (project.data / "2023/ju/ledger.csv").write_text("办件编号\n", encoding="utf-8")
+    settings = Settings(project.params, project.data, project.params.parent / "b", project.params.parent / "notebooks")
+    carried = {(t.agency, t.year) for t in plan(settings) if "data/2023/ju/ledger.csv" in pack(t).files}
+    assert carried == {("ju", 2023), ("ju", 2024), ("zong", 2024)}
+
+
+def test_another_year_in_the_holiday_calendar_makes_everything_anew(tmp_path: Path, monkeypatch) -> None:
+    before = program_mark()
+    (tmp_path / "constants.py").write_text("# 又一年的放假安排\n", encoding="utf-8")
+    monkeypatch.setattr("ogi_report.batch.inputs._calendar", lambda: [tmp_path / "constants.py"])
+    program_mark.cache_clear()
+    try:
+        assert program_mark() != before
+    finally:
+        program_mark.cache_clear()
 
 
 def test_another_bodys_name_may_stand_in_any_text_but_its_website_may_not(project: Project) -> None:

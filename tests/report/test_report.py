@@ -125,22 +125,6 @@ def test_the_gate_says_how_many_errors_are_left(small_project: Callable[..., Pro
     Report.open("ju", 2024, project=small_project()).check().raise_on_errors()
 
 
-def test_the_chart_is_drawn_only_from_numbers(small_project: Callable[..., Project]) -> None:
-    cells = {
-        f"applications.{row}.{column}": 4
-        for row in ("received", "handled_total")
-        for column in ("natural_person", "total")
-    }
-    cells |= {f"applications.granted.{column}": 4 for column in ("natural_person", "total")}
-    report = Report.open("ju", 2024, project=small_project(cells))
-    assert '<desc id="chart-d">予以公开 4 件；' in str(report.chart().public)
-    assert Report.open("ju", 2024, project=small_project()).chart().public is None, "nothing was handled"
-    blank = small_project({"applications.granted.total": None})
-    assert Report.open("ju", 2024, project=blank).chart().public is None
-    with pytest.raises(ConfigError, match="没有 remedies 的图"):
-        report.chart("remedies")
-
-
 def test_this_year_is_compared_with_last(small_project: Callable[..., Project]) -> None:
     project = small_project({"applications.received.total": 9, "applications.received.natural_person": 9})
     report = Report.open("ju", 2024, project=project)

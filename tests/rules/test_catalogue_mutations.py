@@ -19,6 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ogi_report.figures import FoundLabel
+from ogi_report.ledger import Application, Remedy
 from ogi_report.rules import Example, Publication, Severity, catalogue, check
 from ogi_report.rules.context import FeeStatement
 from ogi_report.rules.examples import context_of
@@ -378,12 +379,48 @@ def among_peers(drawn: Drawn = Drawn()) -> Example:
     return replace(department(drawn), peers=PEERS)
 
 
+def lines_of(cells: Cells, year: int = 2024) -> tuple[Application, ...]:
+    """A ledger that goes with a table 三 and 四 of natural persons and firms: every case in the time that it has."""
+    lines: list[Application] = []
+    before = {part: cells.get(f"applications.carried_in.{part}", 0) for part in PARTS}
+    for part in PARTS:
+        ended = [row for row in OUTCOMES for _ in range(cells.get(f"applications.{row}.{part}", 0))]
+        ended += [None] * cells.get(f"applications.carried_out.{part}", 0)
+        for outcome in ended:
+            carried_in, before[part] = before[part] > 0, before[part] - 1
+            received = (
+                date(year - 1, 12, 25) if carried_in else date(year, 12, 25) if outcome is None else date(year, 3, 5)
+            )
+            closed = None if outcome is None else date(year, 1, 4) if carried_in else date(year, 3, 20)
+            number = len(lines) + 2
+            lines.append(Application(number, f"{year}-{number}", received, part, outcome, closed))
+    cases = [
+        Remedy(group, result, date(year, 4, 1), date(year, 6, 3))
+        if result != "pending"
+        else Remedy(group, None, date(year, 11, 1))
+        for group in ("review", "litigation_direct", "litigation_after_review")
+        for result in ("upheld", "corrected", "other", "pending")
+        for _ in range(cells.get(f"remedies.{group}.{result}", 0))
+    ]
+    closed_ones = [n for n, line in enumerate(lines) if line.closed_on == date(year, 3, 20)]
+    for place, remedy in zip(closed_ones, cases, strict=False):
+        lines[place] = replace(lines[place], remedies=(remedy,))
+    return tuple(lines)
+
+
+def with_ledger(drawn: Drawn = Drawn()) -> Example:
+    """The department with a ledger beside its tables."""
+    base = department(drawn)
+    return replace(base, ledger=lines_of(dict(base.cells)))
+
+
 SOUND: dict[str, Callable[[], Example]] = {
     "department": department,
     "of_2019_layout": of_2019_layout,
     "quiet": quiet,
     "government": government,
     "among_peers": among_peers,
+    "with_ledger": with_ledger,
 }
 
 
@@ -437,6 +474,12 @@ def test_a_government_wide_report_is_sound_whatever_its_children_s_figures(one: 
     assert told(government(one, other)) == []
 
 
+@settings(max_examples=10)
+@given(drawings())
+def test_a_report_is_sound_beside_the_ledger_that_it_was_counted_from(drawn: Drawn) -> None:
+    assert told(with_ledger(drawn)) == []
+
+
 # -- one mistake each --------------------------------------------------------------------------------------------------
 
 Change = Callable[[Example], Example]
@@ -454,6 +497,18 @@ def t3(row: str, **columns: int | str | None) -> Cells:
 def last(cells: Mapping[str, Any]) -> Change:
     """Writes into last year's tables."""
     return lambda report: replace(report, last={**(report.last or {}), **cells})
+
+
+def in_ledger(which: Callable[[Application], bool], **changed: Any) -> Change:
+    """Changes the first line of the ledger that fits."""
+
+    def change(report: Example) -> Example:
+        lines = list(report.ledger or ())
+        place = next(n for n, line in enumerate(lines) if which(line))
+        lines[place] = replace(lines[place], **changed)
+        return replace(report, ledger=tuple(lines))
+
+    return change
 
 
 def moved(row: str, by: int = 1, table: str = "cells") -> Change:
@@ -954,6 +1009,14 @@ MUTATIONS = [
     M("META-EARLY", NOTE, shown(published_on=date(2025, 1, 3))),
     M("META-INDEXNO", NOTE, shown(index_no=None)),
 ]
+MUTATIONS += [
+    M("LEDGER-APPLICATIONS", WARNING, in_ledger(lambda line: line.outcome == "granted", outcome="unavailable.not_held"), with_ledger),
+    M("LEDGER-APPLICATIONS", WARNING, in_ledger(lambda line: line.outcome is None, received_on=date(2023, 12, 29)), with_ledger, also={"LEDGER-OVERDUE": "a year is too long for an open case"}),
+    M("LEDGER-REMEDIES", WARNING, in_ledger(lambda line: bool(line.remedies), remedies=()), with_ledger),
+    M("LEDGER-ORDER", WARNING, in_ledger(lambda line: line.outcome == "granted", extended_on=date(2024, 12, 1), is_extended=True), with_ledger),
+    M("LEDGER-OUTSIDE", NOTE, lambda r: replace(r, ledger=(*(r.ledger or ()), Application(999, "2025-1", date(2025, 1, 6), PERSON))), with_ledger),
+    M("LEDGER-OVERDUE", NOTE, in_ledger(lambda line: line.received_on.month == 3, closed_on=date(2024, 4, 3)), with_ledger),
+]  # fmt: skip
 # What a reader of published pages was in doubt about: typed in the examples of the rules that tell of it.
 MUTATIONS += [
     M(entry.id, entry.severity, source(doubts=example.source["doubts"]))

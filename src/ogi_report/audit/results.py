@@ -15,7 +15,7 @@ from ogi_report.audit.outputs import list_of
 from ogi_report.errors import ConfigError
 from ogi_report.forms import official_forms
 from ogi_report.report.fragment import Fragment
-from ogi_report.writers.text import display_width, pad
+from ogi_report.report.listing import listing
 
 FOLDER_VARIABLE = "OGI_REPORT_AUDIT"
 """How `ogi-report audit` tells the notebook where its results are."""
@@ -27,8 +27,6 @@ TRENDS = (
     "remedies.litigation_direct.total",
 )
 """Cells that both layouts have with one meaning, so that they may stand in one series."""
-
-_CELL = "border:1px solid;padding:2px 8px;text-align:left"
 
 
 class Audit:
@@ -102,7 +100,7 @@ class Audit:
             lines.append((f"{column}问题", sum(numbers)))
         clean = sum(value == "0" for value in read["强制性"])
         lines.append(("没有强制性问题的报告", clean))
-        return _table("总览", ("项目", "数量"), lines)
+        return listing("audit", "总览", ("项目", "数量"), lines)
 
     def rules(self, most: int = 20) -> Fragment:
         """The rules by the number of reports that break them."""
@@ -111,7 +109,7 @@ class Audit:
         order = sorted(broken.itertuples(index=False, name=None), key=lambda line: (-int(line[3]), line[0]))
         total = max(len(self.read), 1)
         lines = [(*line[:4], f"{100 * int(line[3]) / total:.0f}%") for line in order[:most]]
-        return _table("哪些规则最常不成立", ("规则", "级别", "说明", "报告数", "占已读报告"), lines)
+        return listing("audit", "哪些规则最常不成立", ("规则", "级别", "说明", "报告数", "占已读报告"), lines)
 
     def agencies(self, most: int = 20) -> Fragment:
         """The reports with most to correct."""
@@ -122,7 +120,7 @@ class Audit:
             ),
             key=lambda line: (-line[2], -line[3], -line[4], line[0], line[1]),
         )
-        return _table("哪些报告问题最多", ("机构", "年度", "强制性", "核实性", "提示", "文件"), lines[:most])
+        return listing("audit", "哪些报告问题最多", ("机构", "年度", "强制性", "核实性", "提示", "文件"), lines[:most])
 
     def trends(self, cells: Sequence[str] = TRENDS) -> Fragment:
         """Totals and medians by year, over the reports that filled the cell; a blank counts nowhere.
@@ -140,19 +138,19 @@ class Audit:
             for year, group in filled.groupby("year"):
                 values = sorted(group["value"].tolist())
                 lines.append((labels[cell], year, len(values), _plain(sum(values)), _plain(_middle(values))))
-        return _table("历年数字", ("项目", "年度", "填报的报告数", "合计", "中位数"), lines)
+        return listing("audit", "历年数字", ("项目", "年度", "填报的报告数", "合计", "中位数"), lines)
 
     def unread(self) -> Fragment:
         """The files that could not be read, and why."""
         bad = self.files[self.files["状态"] != READ]
         lines = list(bad[["文件", "状态", "说明"]].itertuples(index=False, name=None))
-        return _table("没有读出的文件", ("文件", "状态", "说明"), lines, none="全部文件都已读出。")
+        return listing("audit", "没有读出的文件", ("文件", "状态", "说明"), lines, none="全部文件都已读出。")
 
     def doubts(self, most: int = 50) -> Fragment:
         """Where reading was doubtful: tables that lost rows, or whose columns were shifted."""
         found = self.findings[self.findings["规则"].str.startswith("LAYOUT-")]
         lines = list(found[["机构", "年度", "规则", "问题"]].itertuples(index=False, name=None))
-        return _table("表格的结构问题", ("机构", "年度", "规则", "问题"), lines[:most], none="没有结构问题。")
+        return listing("audit", "表格的结构问题", ("机构", "年度", "规则", "问题"), lines[:most], none="没有结构问题。")
 
 
 def _plain(value: object) -> str:
@@ -163,28 +161,3 @@ def _plain(value: object) -> str:
 def _middle(values: list[object]) -> object:
     """The median; of an even number of values the lower of the two in the middle, which somebody really reported."""
     return values[(len(values) - 1) // 2]
-
-
-def _data(value: object) -> str:
-    """A cell; short words stay on one line."""
-    text = str(value)
-    style = f"{_CELL};white-space:nowrap" if len(text) <= 12 else _CELL
-    return f'<td style="{style}">{escape(text)}</td>'
-
-
-def _table(title: str, header: Sequence[str], lines: Sequence[Sequence[object]], none: str = "没有。") -> Fragment:
-    if not lines:
-        return Fragment(
-            "audit", f"<h2>{escape(title)}</h2><p>{none}</p>", f"<h2>{escape(title)}</h2><p>{none}</p>", none
-        )
-    heads = "".join(f'<th scope="col" style="{_CELL}">{escape(head)}</th>' for head in header)
-    rows = "".join(f"<tr>{''.join(map(_data, line))}</tr>" for line in lines)
-    html = (
-        f"<h2>{escape(title)}</h2>"
-        f'<div class="ogi-scroll"><table style="border-collapse:collapse;font-size:14px"><thead><tr>{heads}</tr></thead>'
-        f"<tbody>{rows}</tbody></table></div>"
-    )
-    cells = [tuple(header), *(tuple(str(value) for value in line) for line in lines)]
-    widths = [max(display_width(line[n]) for line in cells) for n in range(len(header))]
-    text = "\n".join("  ".join(pad(v, w) for v, w in zip(line, widths, strict=True)).rstrip() for line in cells)
-    return Fragment("audit", html, html, f"{title}\n{text}")

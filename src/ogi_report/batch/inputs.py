@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib.resources import files
+from importlib.util import find_spec
 from pathlib import Path
 
 import ogi_report
@@ -73,11 +74,18 @@ def _joined(texts: Iterable[str]) -> str:
 
 @cache
 def program_mark() -> str:
-    """The package's own files: an edited template or rule makes everything anew, also between two versions."""
+    """The package's own files and the holiday calendar's: an edited rule makes everything anew, also between two versions."""
     root = Path(str(files("ogi_report")))
     kinds = (".py", ".yaml", ".md", ".j2", ".css", ".json")
     paths = sorted(path for path in root.rglob("*") if path.suffix in kinds)
-    return _joined([ogi_report.__version__, *(f"{p.relative_to(root).as_posix()}={_digest(p)}" for p in paths)])
+    own = [f"{p.relative_to(root).as_posix()}={_digest(p)}" for p in paths]
+    return _joined([ogi_report.__version__, *own, *(_digest(path) for path in _calendar())])
+
+
+def _calendar() -> list[Path]:
+    """The holiday calendar: when another year's holidays are announced, time limits that were open can be decided."""
+    spec = find_spec("chinese_calendar")
+    return sorted(Path(spec.origin).parent.glob("*.py")) if spec is not None and spec.origin is not None else []
 
 
 def _digest(path: Path) -> str:
@@ -136,8 +144,10 @@ class Keys:
         if told.get("scope") == "government_wide":
             children = self._children.get(agency, [])
             # What the children carried out last year is held against what is carried in now.
+            # And whether a child has others below it: then its report has to be of all of them.
             key["children"] = _joined(
-                f"{child}={self._report(child, year)} {self._report(child, year - 1)}" for child in children
+                f"{child}={child in self._children} {self._report(child, year)} {self._report(child, year - 1)}"
+                for child in children
             )
         return key
 

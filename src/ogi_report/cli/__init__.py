@@ -25,6 +25,14 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "批量审核一个文件夹里已公布的报告",
         "读出文件夹里的全部报告，逐份核对并互相比较，生成清单、数据和总览页。",
     ),
+    "ledger": (
+        "由台账计算表三、表四，追溯到行，列出超期的申请",
+        "读入一件一行的台账（ledger.csv），计算表三、表四；可追溯每一格由哪些行得出，列出超过法定答复期限的申请。",
+    ),
+    "summary": (
+        "把下级机构的报告汇总成本级政府的报告",
+        "按名录把下级机构的报告加总，写出汇总页、合计和报告草稿；缺了谁、合计是否完整都写明。",
+    ),
     "rules": ("列出全部规则", "列出全部规则：编号、级别、说明、来源。"),
 }
 """Command → (one line of help, description). Each is a module of this package with `add_arguments` and a function."""

@@ -36,6 +36,7 @@ class _Opened:
 
 def command(options: argparse.Namespace) -> int:
     from ogi_report.report.fragment import dump_json
+    from ogi_report.report.ledger_views import summary
     from ogi_report.report.published import PublishedReport, in_sequence
     from ogi_report.rules import PeerCheck, check_peers
     from ogi_report.rules.waivers import apply_waivers
@@ -64,6 +65,8 @@ def command(options: argparse.Namespace) -> int:
             status = FAILED
         if options.format == "text":
             print(f"{report.name} {report.year} 年（{report.figures.form.name}）")
+            if (ledger := getattr(report, "ledger", None)) is not None:
+                print(f"台账 {summary(ledger, report.year)}。")
             print(findings)
     if options.format == "json":
         print(dump_json(objects[0] if len(objects) == 1 else objects, indent=1))

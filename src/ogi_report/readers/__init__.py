@@ -4,12 +4,14 @@ from ogi_report.readers.csv_tables import read_figures
 from ogi_report.readers.document import Document, FoundCell, FoundTable, Paragraph, Piece
 from ogi_report.readers.files import PUBLISHED_SUFFIXES, read_published
 from ogi_report.readers.html import read_html
+from ogi_report.readers.ledger import LEDGER, ledger_of_rows, read_ledger
 from ogi_report.readers.published import Published, PublishedChapter
 from ogi_report.readers.recognise import recognise
 from ogi_report.readers.text import read_text_document
 from ogi_report.readers.text_files import read_text
 
 __all__ = [
+    "LEDGER",
     "PUBLISHED_SUFFIXES",
     "Document",
     "FoundCell",
@@ -18,8 +20,10 @@ __all__ = [
     "Piece",
     "Published",
     "PublishedChapter",
+    "ledger_of_rows",
     "read_figures",
     "read_html",
+    "read_ledger",
     "read_published",
     "read_text",
     "read_text_document",

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import csv
 import difflib
-import io
 import re
-from collections.abc import Iterator
+from collections.abc import Container
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,7 +18,7 @@ from ogi_report.errors import DataError, Place
 from ogi_report.figures import Cell, Figures, FoundLabel, parse_cell, stated_unit
 from ogi_report.forms import Form, LocalRow, Record, Table, normalise, official_forms
 from ogi_report.readers.table_reading import TableReading, figures_of
-from ogi_report.readers.text_files import read_text
+from ogi_report.readers.text_files import read_text, separated
 
 _LOCAL_KEY = re.compile(r"local\.[a-z][a-z0-9_]*")
 _UNIT_IN_HEADING = re.compile(r"[（(](?:单位[:：])?(亿元|万元|元)[）)]$")
@@ -32,13 +31,14 @@ class _TableFile(TableReading):
     problems: list[str] = field(default_factory=list)
 
 
-def read_figures(folder: Path, form: Form, shown: str) -> Figures:
+def read_figures(folder: Path, form: Form, shown: str, may_lack: Container[str] = ()) -> Figures:
     """Reads `disclosure.csv`, `applications.csv` and `remedies.csv` of an agency-year.
 
     Args:
         folder: the agency-year's data folder.
         form: the layout in which the report is made.
         shown: how messages name the folder, e.g. `data/2021/kejing`.
+        may_lack: tables that something else supplies where they have no file; their cells are then blank.
 
     Raises:
         DataError: with one message for each problem in any of the files.
@@ -47,6 +47,8 @@ def read_figures(folder: Path, form: Form, shown: str) -> Figures:
     problems: list[str] = []
     for table in form.tables:
         name = f"{table.key}.csv"
+        if table.key in may_lack and not (folder / name).exists():
+            continue
         try:
             file = _read_table(read_text(folder / name, f"{shown}/{name}"), table, form, f"{shown}/{name}")
         except DataError as error:
@@ -62,7 +64,7 @@ def read_figures(folder: Path, form: Form, shown: str) -> Figures:
 
 def _read_table(text: str, table: Table, form: Form, shown: str) -> _TableFile:
     try:
-        lines = [(number, [value.strip() for value in line]) for number, line in _lines(text)]
+        lines = [(number, [value.strip() for value in line]) for number, line in separated(text)]
     except csv.Error:
         raise DataError(f"{shown} 不像是表格：有的格长得离谱，多半是某个英文双引号没有成对；请检查引号。") from None
     lines = [(number, line) for number, line in lines if any(line) and not line[0].startswith("#")]
@@ -85,14 +87,6 @@ def _read_table(text: str, table: Table, form: Form, shown: str) -> _TableFile:
         )
     _match_rows(body, header, columns, file, shown)
     return file
-
-
-def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    delimiter = max(",\t;", key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=None), delimiter=delimiter)
-    for line in reader:
-        yield reader.line_num, line
 
 
 def _match_columns(header: list[str], line: int, file: _TableFile, shown: str) -> dict[int, str]:

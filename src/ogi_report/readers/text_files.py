@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+from collections.abc import Iterator
 from pathlib import Path
 
 from ogi_report.errors import DataError
@@ -9,17 +12,28 @@ from ogi_report.errors import DataError
 MAX_BYTES = 5_000_000
 
 
-def read_text(path: Path, shown: str) -> str:
+def separated(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Yields (line of the file, values) of a table saved as text, by whichever of comma, tab, semicolon its first line uses.
+
+    Raises:
+        csv.Error: a field without end, mostly an unpaired quotation mark.
+    """
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    delimiter = max(",\t;", key=first.count)
+    reader = csv.reader(io.StringIO(text, newline=None), delimiter=delimiter)
+    for line in reader:
+        yield reader.line_num, line
+
+
+def read_text(path: Path, shown: str, largest: int = MAX_BYTES) -> str:
     """Returns a text file's content.
 
     Raises:
         DataError: missing, too large, really a workbook, or in another encoding; `shown` names the file to the user.
     """
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise DataError(
-                f"{shown} 超过 {MAX_BYTES // 1_000_000} MB，不像是一份年度报告的文件；请检查是否放错了文件。"
-            )
+        if path.stat().st_size > largest:
+            raise DataError(f"{shown} 超过 {largest // 1_000_000} MB，不像是一份年度报告的文件；请检查是否放错了文件。")
         content = path.read_bytes()
     except FileNotFoundError:
         raise DataError(f"找不到 {shown}；请放入该文件后再运行。") from None

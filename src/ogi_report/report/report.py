@@ -17,9 +17,13 @@ from ogi_report.diagnosis import Diagnosis, diagnose, with_suggestions
 from ogi_report.errors import ConfigError, OgiError
 from ogi_report.figures import Figures
 from ogi_report.forms import Form, form_for_year, official_forms
+from ogi_report.ledger import Ledger
 from ogi_report.narrative import Chapter, Source
-from ogi_report.readers import read_figures, read_text
-from ogi_report.report import chart, local_rules, views
+from ogi_report.readers import read_text
+from ogi_report.report import charts, ledger_views, local_rules, views
+from ogi_report.report.about import facts_about
+from ogi_report.report.children import children_of
+from ogi_report.report.data import read_data
 from ogi_report.report.fragment import Fragment
 from ogi_report.report.params import FIRST_YEAR, Params, parse_params
 from ogi_report.report.project import ROSTER, Project
@@ -75,7 +79,7 @@ class Report:
         self.shown_data = project.shown(folder)
         if not folder.is_dir():
             raise ConfigError(f"找不到数据文件夹 {self.shown_data}；请建立该文件夹并放入三张 CSV 表和 narrative.md。")
-        self.figures: Figures = read_figures(folder, _form(params), self.shown_data)
+        self.figures, self.ledger = read_data(folder, _form(params), self.year, self.shown_data)
         self.form: Form = self.figures.form
         self.last, self.last_why = last_year_of(project, self.agency, self.year)
         self._source = self._read_narrative(folder / "narrative.md")
@@ -121,24 +125,7 @@ class Report:
     @cached_property
     def facts(self) -> dict[str, Any]:
         """Everything that narrative.md can name."""
-        body = self.body
-        extra = [("地址", "address"), ("邮编", "postcode"), ("电话", "phone")]
-        contact = "；".join(
-            [text for text in [body.contact or ""] if text]
-            + [f"{name}：{body.extra[column]}" for name, column in extra if column in body.extra]
-        )
-        about = {
-            "年度": self.year,
-            "机构": body.name,
-            "全称": body.name,
-            "简称": body.short_name,
-            "通知文号": self.form.notice,
-            "网站": body.website or "",
-            "联系方式": contact,
-            "收费": self.params.fee,
-        }
-        english = {"year": self.year, "fee": self.params.fee, "agency": {"id": body.agency, "name": body.name}}
-        return narrative.facts(self.figures, self.last, about | english)
+        return narrative.facts(self.figures, self.last, facts_about(self.body, self.year, self.form, self.params.fee))
 
     @cached_property
     def heading(self) -> str:
@@ -175,24 +162,27 @@ class Report:
                 return views.chapter_view(self, chapter)
         raise ConfigError(f"没有第 {number} 章；{self.form.name}有 1 至 {len(self.form.sections)} 章。")
 
-    def chart(self, table: str = "applications") -> Fragment:
-        """A small chart of a table; nothing is published where its figures are blank or all zero.
+    def chart(self, name: str = "applications") -> Fragment:
+        """A small chart with its numbers; nothing is published where there is nothing to draw.
+
+        Args:
+            name: `applications` (where applications come from and what becomes of them), `outcomes` (by kind, with last
+                year's) or `years` (this year and the earlier ones of the project).
 
         Raises:
-            ConfigError: there is no chart for this table.
+            ConfigError: there is no such chart.
         """
-        if table != "applications":
-            raise ConfigError(f"没有 {table} 的图；现有：applications（申请办理结果）。")
-        now = chart.outcomes(self.figures)
-        if now is None:
-            return views.chart_view(None, "表三的总计列有空白，不画图。")
-        if not any(value for _, value in now):
-            return views.chart_view(None, "本年度没有办理政府信息公开申请，不画图。")
-        before = chart.outcomes(self.last) if self.last is not None else None
-        fragment = views.chart_view(
-            chart.outcomes_chart(now, self.year, before), f"图　{self.year}年政府信息公开申请办理结果（单位：件）"
-        )
-        return Fragment("chart", fragment.public, fragment.html, f"{fragment.text}\n{chart.outcomes_text(now)}")
+        charts.require(name)
+        earlier = self.earlier if name == "years" else ()
+        return views.chart_view(charts.draw(name, self.year, self.figures, self.last, earlier))
+
+    @cached_property
+    def earlier(self) -> tuple[charts.KnownYear, ...]:
+        """The years before this one that the project has, the latest first; the years between them without figures."""
+        having = [y for y in range(FIRST_YEAR, self.year) if self.project.params_file(self.agency, y).is_file()]
+        years = range(self.year - 1, min(having, default=self.year) - 1, -1)
+        found = ((year, *last_year_of(self.project, self.agency, year + 1)) for year in years)
+        return tuple(charts.KnownYear(year, figures, why) for year, figures, why in found)
 
     def compare(self, *names: str) -> Fragment:
         """A small table of this year's and last year's figures, by the names that narratives use.
@@ -205,6 +195,35 @@ class Report:
         if unknown:
             raise ConfigError(f"没有名为“{unknown[0]}”的数；可用的名称见 docs/codebook.md。")
         return views.comparison_view(self.year, [(name, now[name], before.get(name)) for name in names])
+
+    def trace(self, cell: str) -> Fragment:
+        """The lines of the ledger that a figure counts; internal.
+
+        Args:
+            cell: a cell key, a derived quantity or the name that narratives use: `applications.received.total`, 本年新收.
+
+        Raises:
+            ConfigError: there is no ledger, or it does not decide this figure.
+        """
+        return ledger_views.trace_view(self.known_ledger, cell, self.year)
+
+    def overdue(self, on: date | str | None = None) -> Fragment:
+        """The applications that were answered late, or are still open after their limit; internal.
+
+        Args:
+            on: the day as of which open applications are judged; the day of publication, else the year's last, if not given.
+
+        Raises:
+            ConfigError: there is no ledger.
+        """
+        day = date.fromisoformat(on) if isinstance(on, str) else on or self.context.ledger_on
+        return ledger_views.overdue_view(self.known_ledger, self.year, day)
+
+    @property
+    def known_ledger(self) -> Ledger:
+        if self.ledger is None:
+            raise ConfigError(f"{self.shown_data} 中没有台账 ledger.csv；放入台账后才能追溯和计算期限。")
+        return self.ledger
 
     def check(self) -> CheckedFindings:
         """Holds the report against all rules."""
@@ -259,6 +278,8 @@ class Report:
             find_last_chapters=self._last_chapters,
             find_children=self._children,
             gap=self._gap(),
+            ledger=self.ledger,
+            ledger_on=date.fromisoformat(published) if published else None,
         )
 
     def _gap(self) -> str | None:
@@ -278,19 +299,8 @@ class Report:
         """The reports of the bodies that the roster puts under this one, for a report that adds them up."""
         if self.params.scope != "government_wide":
             return None
-        below = {body.agency: body.name for body in self.project.roster.values() if body.parent == self.agency}
-        if not below:
-            return None
-        found = []
-        for agency in below:
-            if not self.project.params_file(agency, self.year).is_file():
-                continue
-            try:
-                found.append(Report(self.project, self.project.read_params(agency, self.year)).context)
-            except OgiError:
-                # Its own run says what is wrong with it; here it is missing.
-                continue
-        return Peers(tuple(found), below)
+        children = children_of(self.project, self.agency, self.year)
+        return children.peers if children.bodies else None
 
     def _last_chapters(self) -> tuple[ChapterText, ...] | None:
         """What last year's report said, where it can be read."""
@@ -367,7 +377,7 @@ def last_year_of(project: Project, agency: str, year: int) -> tuple[Figures | No
     folder = project.data_folder(agency, year)
     try:
         params = project.read_params(agency, year)
-        return read_figures(folder, _form(params), project.shown(folder)), ""
+        return read_data(folder, _form(params), year, project.shown(folder))[0], ""
     except OgiError as error:
         return None, f"{year} 年的数据无法读入（{error.messages[0]}），跨年核对不适用"
 

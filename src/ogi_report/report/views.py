@@ -8,13 +8,18 @@ from html import escape
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from ogi_report.figures import Figures, Kind, format_number
+from ogi_report.forms import Grid
+from ogi_report.ledger import APPLICATIONS
+from ogi_report.ledger.ledger import is_supplied
 from ogi_report.narrative import Chapter
+from ogi_report.report import ledger_views
 from ogi_report.report.fragment import Fragment
 from ogi_report.rules import Finding, Findings, Outcome, Severity, WaiverState
 from ogi_report.writers import Mark, write_html_table, write_text_table
 
 if TYPE_CHECKING:
     from ogi_report.diagnosis import Diagnosis
+    from ogi_report.report.charts import Chart
     from ogi_report.report.report import Report
 
 
@@ -110,13 +115,11 @@ def chapter_view(report: Report, chapter: Chapter) -> Fragment:
     if section.table:
         grid = report.figures.grid(section.table)
         caption = f"{report.form.table(section.table).name}　{report.form.table(section.table).title}"
-        table = write_html_table(grid, caption)
-        # Wide tables scroll sideways on a phone, and the keyboard can reach the scrolling region.
-        region = f'<div class="ogi-scroll" role="region" tabindex="0" aria-label="{escape(caption)}">{table}</div>'
-        public.append(region)
+        public.append(official_table(grid, caption))
         lab.append(write_html_table(grid, caption, inline=True, marks=marks(report.check())))
         text += ["", write_text_table(grid)]
-        sources.append(f"表：{report.shown_data}/{section.table}.csv")
+        sources.append(f"表：{_source_of(report, section.table)}")
+        lab.append(_ledger_behind(report, section.table))
     lab.append(_footer(" · ".join(sources)))
     body = f'<section aria-labelledby="ch{chapter.number}">{"".join(public)}</section>'
     return Fragment(
@@ -130,10 +133,31 @@ def chapter_view(report: Report, chapter: Chapter) -> Fragment:
     )
 
 
-def chart_view(svg: str | None, text: str) -> Fragment:
-    public = f'<figure class="ogi-figure">{svg}<figcaption>{escape(text)}</figcaption></figure>' if svg else None
-    lab = public or f"<p style='{_GREY}'>{escape(text)}</p>"
-    return Fragment("chart", public, lab, text)
+def official_table(grid: Grid, caption: str) -> str:
+    """An official table for our pages: wide ones scroll sideways on a phone, and the keyboard can reach the region."""
+    table = write_html_table(grid, caption)
+    return f'<div class="ogi-scroll" role="region" tabindex="0" aria-label="{escape(caption)}">{table}</div>'
+
+
+def chart_view(chart: Chart) -> Fragment:
+    """A chart with its numbers, or the reason why there is none, which is not for the public."""
+    public = chart.html
+    lab = public or f"<p style='{_GREY}'>{escape(chart.why)}</p>"
+    return Fragment("chart", public, lab, chart.text)
+
+
+def _source_of(report: Report, table: str) -> str:
+    if report.ledger is not None and is_supplied(report.figures, table, report.ledger):
+        return f"由 {report.ledger.shown} 计算"
+    return f"{report.shown_data}/{table}.csv"
+
+
+def _ledger_behind(report: Report, table: str) -> str:
+    """The way from a table's figures to the ledger's lines, and behind table 三 what is overdue: internal."""
+    if report.ledger is None:
+        return ""
+    late = ledger_views.folded_overdue(report.ledger, report.year, report.context.ledger_on)
+    return ledger_views.behind_a_table(report.ledger, table, report.year) + (late if table == APPLICATIONS else "")
 
 
 def comparison_view(year: int, rows: Sequence[tuple[str, Number | None, Number | None]]) -> Fragment:
@@ -192,6 +216,7 @@ def card_rows(report: Report) -> list[tuple[str, str]]:
             "数据",
             f"{report.shown_data}：{len(report.figures)} 格，已填 {len(filled)} 格，空白 {len(report.figures) - len(filled)} 格",
         ),
+        *([("台账", ledger_views.summary(report.ledger, report.year))] if report.ledger is not None else []),
         ("上年", last),
         ("版本", report.version),
         *((f"输入 {name}", f"SHA-256 {digest}") for name, digest in report.inputs.items()),

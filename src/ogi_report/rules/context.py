@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ogi_report.figures import Figures
+from ogi_report.ledger import Ledger, TimeLimit, time_limits
 from ogi_report.rules.rule import NotApplicable
 
 if TYPE_CHECKING:
@@ -73,7 +74,8 @@ class Context:
     `chapters` lists the chapters in the order of the source, `lead_in` is the text before them. `level` is the
     roster's, `prescribed_layout` the layout of the national notice for the year. `other_names` are the names of the
     roster's other bodies, those at least that the text has. `gap` says in Chinese why last year is lacking where it should be known. `children` are the reports that a government-wide one adds up, `peers` all reports of the
-    year: both are asked for only by rules that need them.
+    year: both are asked for only by rules that need them. `ledger` lists the applications that tables 三 and 四 count; those
+    that are open are judged as of `ledger_on`.
     """
 
     figures: Figures
@@ -95,6 +97,20 @@ class Context:
     find_children: Callable[[], Peers | None] | None = None
     peers: Peers | None = None
     gap: str | None = None
+    ledger: Ledger | None = None
+    ledger_on: date | None = None
+
+    @property
+    def known_ledger(self) -> Ledger:
+        if self.ledger is None:
+            raise NotApplicable("没有台账")
+        return self.ledger
+
+    @cached_property
+    def time_limits(self) -> list[TimeLimit]:
+        """The year's applications held against their statutory limits, open ones as of the end of the year or `ledger_on`."""
+        on = self.ledger_on or date(self.year, 12, 31)
+        return time_limits(self.known_ledger.in_hand(self.year), on)
 
     @property
     def last_year(self) -> Figures:

@@ -8,6 +8,7 @@ from typing import Any
 
 from ogi_report.figures import Figures
 from ogi_report.forms import Form, LocalRow, official_forms
+from ogi_report.ledger import Ledger
 from ogi_report.rules.context import LEAD_IN, ChapterText, Context
 from ogi_report.rules.peers import Peers
 from ogi_report.rules.rule import Example
@@ -47,11 +48,19 @@ def context_of(example: Example, form: Form | None = None) -> Context:
         lead_in=ChapterText(LEAD_IN, "", example.lead_in) if example.lead_in is not None else None,
         find_last_chapters=lambda: last_chapters,
         find_children=lambda: children,
+        ledger=_ledger(example, form, year),
         **example.around,
     )
     if example.peers is None:
         return context
     return context.among(Peers((context, *(context_of(peer, form) for peer in example.peers))))
+
+
+def _ledger(example: Example, form: Form, year: int) -> Ledger | None:
+    if example.ledger is None:
+        return None
+    groups = {remedy.group: None for application in example.ledger for remedy in application.remedies}
+    return Ledger(form, year, example.ledger, tuple(groups), "台账")
 
 
 def _chapters(texts: Mapping[int, str] | None, form: Form, titles: Mapping[int, str]) -> tuple[ChapterText, ...] | None:

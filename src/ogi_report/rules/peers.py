@@ -11,6 +11,7 @@ from functools import cached_property
 from statistics import median
 
 from ogi_report.figures import format_number
+from ogi_report.rules.additions import Addition, add_up
 from ogi_report.rules.context import Context
 from ogi_report.rules.rule import BlankCell, Example, Finding, NotApplicable, Number, Severity, Tally, confront, rule
 from ogi_report.rules.similarity import CROWD, EQUAL, masked, near_copies
@@ -90,19 +91,17 @@ class Peers:
         present = {context.agency for context in self.reports}
         return [name for agency, name in self.expected.items() if agency not in present]
 
+    def added(self, key: str) -> Addition:
+        """What a cell adds up to, and who is missing in the sum."""
+        return add_up(key, self.reports, self.missing)
+
     @cached_property
     def sums(self) -> dict[str, Number]:
         """Cell → sum over all reports; only cells that every one of them has filled, and nothing while some are missing."""
         if self.missing or not self.reports:
             return {}
-        first, *rest = (context.figures for context in self.reports)
-        found: dict[str, Number] = {}
-        for key, cell in first.items():
-            values = [cell.value, *(figures.value(key) if key in figures else None for figures in rest)]
-            known = [value for value in values if value is not None]
-            if len(known) == len(self.reports):
-                found[key] = sum(known, start=0)
-        return found
+        added = {key: self.added(key) for key in self.reports[0].figures}
+        return {key: sum_.total for key, sum_ in added.items() if sum_.complete and sum_.total is not None}
 
     @cached_property
     def copies(self) -> dict[str, Copies]:
@@ -233,11 +232,10 @@ def _partial(it: Line) -> str:
     """What the reports that are there add up to, in the row's total: a sum that is told, and judged by nobody."""
     children = it.report.children
     key = it.names.get("total", next(iter(it.names.values())))
-    known = [child.figures.value(key) if key in child.figures else None for child in children.reports]
-    added = sum((value for value in known if value is not None), start=0)
+    added = children.added(key).total
     column = it.report.figures.form.cells[key].column.name
     own = format_number(it.report.figures[key].value) or "未填"
-    return f"“{it.label}”{column}已有合计 {format_number(added)}，本报告 {own}"
+    return f"“{it.label}”{column}已有合计 {format_number(added) or '未填'}，本报告 {own}"
 
 
 def _sums_agree(it: Line) -> bool:
@@ -258,9 +256,9 @@ def _sums_message(it: Line) -> str:
     told = []
     for key in it.cells:
         spec = it.report.figures.form.cells[key]
-        added = sum((child.figures.value(key) or 0 for child in children.reports), start=0)
         told.append(
-            f"{spec.column.name} {format_number(it.report.figures[key].value)}，下级合计 {format_number(added)}"
+            f"{spec.column.name} {format_number(it.report.figures[key].value)}，"
+            f"下级合计 {format_number(children.added(key).total) or 0}"
         )
     return f"“{it.label}”与 {len(children.reports)} 家下级机构的合计不一致：{'；'.join(told[:4])}；请核对或说明原因。"
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from ogi_report.errors import RuleError
 
 if TYPE_CHECKING:
+    from ogi_report.ledger import Application
     from ogi_report.rules.context import Context
     from ogi_report.rules.subjects import Scope, Subject
 
@@ -58,7 +59,7 @@ class Example:
     """A report in a few words, for tests and for the handbook: the cells named, all other cells holding `fill`.
 
     `around` gives further fields of `Context`, `source` what a reader noted; `children` are the reports that this one
-    adds up, `peers` the other reports of the year.
+    adds up, `peers` the other reports of the year, `ledger` the applications of a ledger beside the tables.
     """
 
     cells: Mapping[str, int | str | None] = field(default_factory=dict)
@@ -77,6 +78,7 @@ class Example:
     agency: str = "example"
     children: tuple[Example, ...] | None = None
     peers: tuple[Example, ...] | None = None
+    ledger: tuple[Application, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -244,6 +246,7 @@ def confront(rule: Rule, context: Context, tally: Tally) -> Iterator[Finding]:
             outcome, why = verdict(rule, subject)
             tally.add(outcome, why)
             if outcome is Outcome.FAIL:
+                found, expected = subject.compared or (None, None)
                 yield Finding(
                     rule.id,
                     rule.severity,
@@ -251,6 +254,9 @@ def confront(rule: Rule, context: Context, tally: Tally) -> Iterator[Finding]:
                     context.year,
                     subject.cells,
                     rule.message(subject),
+                    found=found,
+                    expected=expected,
+                    difference=None if found is None or expected is None else found - expected,
                     quote=subject.quote,
                     place=subject.place,
                 )

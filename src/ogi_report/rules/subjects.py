@@ -25,6 +25,8 @@ class Subject:
     touched: dict[str, None] = field(default_factory=dict, kw_only=True)
     blanks_are_zero: bool = field(default=False, kw_only=True)
     quote: str | None = field(default=None, kw_only=True)
+    compared: tuple[Number, Number] | None = field(default=None, kw_only=True)
+    """What a condition has found, and what it expected."""
 
     @property
     def cells(self) -> tuple[str, ...]:

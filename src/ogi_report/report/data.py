@@ -1,0 +1,35 @@
+"""What an agency-year's data folder holds: figures, and the ledger that they may come from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ogi_report.errors import DataError
+from ogi_report.figures import Figures
+from ogi_report.forms import Form
+from ogi_report.ledger import Ledger, with_ledger
+from ogi_report.readers import LEDGER, read_figures, read_ledger
+
+
+def read_data(folder: Path, form: Form, year: int, shown: str) -> tuple[Figures, Ledger | None]:
+    """Reads an agency-year's figures; where there is a ledger, it supplies the tables that are not given.
+
+    Raises:
+        DataError: with one message for each problem in any of the files.
+    """
+    problems: list[str] = []
+    ledger: Ledger | None = None
+    has_ledger = (folder / LEDGER).exists()
+    if has_ledger:
+        try:
+            ledger = read_ledger(folder / LEDGER, form, year, f"{shown}/{LEDGER}")
+        except DataError as error:
+            problems += error.messages
+    may_lack = ledger.speaks_of if ledger is not None else [table.key for table in form.tables] if has_ledger else ()
+    try:
+        figures = read_figures(folder, form, shown, may_lack)
+    except DataError as error:
+        raise DataError([*problems, *error.messages]) from None
+    if problems:
+        raise DataError(problems)
+    return (with_ledger(figures, ledger) if ledger is not None else figures), ledger

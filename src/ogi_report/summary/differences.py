@@ -1,0 +1,31 @@
+"""Where the body's own figures and the sums of those below it differ."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ogi_report.figures import Figures
+from ogi_report.rules.additions import Addition
+from ogi_report.rules.rule import Number
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A cell of the body's own report that is not the complete sum; `own` is None where it holds no number."""
+
+    key: str
+    label: str
+    own: Number | None
+    raw: str
+    added: Number
+
+
+def differences(own: Figures, added: Mapping[str, Addition]) -> list[Difference]:
+    """Compares cell by cell, in the form's order; a sum that lacks anybody's number is compared with nothing."""
+    found = []
+    for key, addition in added.items():
+        cell = own.cells.get(key)
+        if cell is not None and addition.complete and addition.total is not None and cell.value != addition.total:
+            found.append(Difference(key, own.form.cells[key].label, cell.value, cell.raw, addition.total))
+    return found
