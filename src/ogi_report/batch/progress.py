@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -30,4 +31,5 @@ class Progress:
         self._bar.update(1)
         if not sys.stderr.isatty():
             text = f"[{self.done}/{self.total}] {result.year} {result.name}：{result.status.chinese}"
-            print(text, file=sys.stderr, flush=True)
+            with suppress(OSError):  # nobody may be listening any more; the reports are made all the same
+                print(text, file=sys.stderr, flush=True)

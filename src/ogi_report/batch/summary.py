@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ import simplejson
 
 import ogi_report
 from ogi_report.batch.peers import Comparison
-from ogi_report.batch.run import SUFFIXES, Result, Status
+from ogi_report.batch.run import LOST, PAGES, SUFFIXES, Result, Status
 from ogi_report.figures.panel import exact_array
 from ogi_report.report.fragment import dump_json
 from ogi_report.rules import Severity
@@ -39,32 +40,75 @@ FINDINGS_HEADER = (
 )
 
 
-def merge(out: Path, results: Sequence[Result], known: Sequence[tuple[str, int]]) -> list[Result]:
+Hashes = Mapping[str, str]
+"""File → SHA-256, as a manifest lists them."""
+
+DERIVED = ("index.html", "findings.csv", "findings.junit.xml", "figures.parquet")
+"""What says something of all reports; the manifest stays, so that the next run knows what was there."""
+
+
+def merge(
+    out: Path, results: Sequence[Result], known: Sequence[tuple[str, int]], as_left: Callable[[str], bool]
+) -> list[Result]:
     """Returns this run's results together with those of earlier runs that it did not repeat, in the project's order.
 
     Args:
         known: all agency-years of the project; what is no longer there is forgotten.
+        as_left: whether the files of a report (`2024/ju_2024`) look as the run that made them left them.
     """
-    merged = {(result.agency, result.year): result for result in earlier(out)}
-    merged |= {(result.agency, result.year): result for result in results}
+    merged = {(result.agency, result.year): result for result in results}
+    for result, hashes in recorded(out):
+        key = (result.agency, result.year)
+        if key not in merged:
+            merged[key] = result if as_left(stem(result)) or _holds(out, result, hashes) else _lost(result)
     return [merged[key] for key in known if key in merged]
 
 
-def earlier(out: Path) -> list[Result]:
-    """What the manifest of a build says of its reports, as far as they are still there."""
-    path = out / "manifest.json"
+def recorded(out: Path) -> list[tuple[Result, Hashes]]:
+    """What the manifest of a build says of its reports."""
     try:
-        listed = simplejson.loads(path.read_text(encoding="utf-8"))["reports"]
+        listed = simplejson.loads((out / "manifest.json").read_text(encoding="utf-8"))["reports"]
         return [
-            Result(
-                r["agency"], r["year"], r["name"], Status(r["status"]), tuple(r["messages"]), r["counts"], r["inputs"]
+            (
+                Result(
+                    r["agency"],
+                    r["year"],
+                    r["name"],
+                    Status(r["status"]),
+                    tuple(r["messages"]),
+                    r["counts"],
+                    r["inputs"],
+                ),
+                dict(r["sha256"]),
             )
             for r in listed
-            if r["status"] == Status.FAILED or (path.parent / r["files"][0]).is_file()
         ]
-    except (OSError, ValueError, KeyError, IndexError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         # No earlier run, or one that this version cannot read: then this run stands alone.
         return []
+
+
+def _holds(out: Path, result: Result, hashes: Hashes) -> bool:
+    """Whether a report's files are those of which a manifest speaks; a run that was killed may have got half way."""
+    if result.status is Status.FAILED:
+        return not any((out / f"{stem(result)}{suffix}").exists() for suffix in PAGES)
+    try:
+        return len(hashes) == len(SUFFIXES) and all(
+            hashlib.sha256((out / name).read_bytes()).hexdigest() == told for name, told in hashes.items()
+        )
+    except OSError:
+        return False
+
+
+def _lost(result: Result) -> Result:
+    return replace(result, status=Status.FAILED, messages=(LOST,), counts={}, inputs={})
+
+
+def withdraw(out: Path) -> None:
+    """Removes what would speak of another state of the reports than the one that is there; better none than a wrong one."""
+    for name in DERIVED:
+        with suppress(OSError):
+            (out / name).unlink(missing_ok=True)
 
 
 def write_summary(out: Path, results: Sequence[Result], comparison: Comparison | None = None) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 import os
 import re
+import signal
 import sys
 from pathlib import Path
+from threading import current_thread, main_thread
 from typing import TYPE_CHECKING
 
 from ogi_report.cli.statuses import FAILED, INTERRUPTED, OK
-from ogi_report.errors import UsageError
+from ogi_report.errors import UsageError, system_reason
 
 if TYPE_CHECKING:
     from ogi_report.batch import Build, Result, Settings
@@ -52,8 +54,22 @@ def command(options: argparse.Namespace) -> int:
         return OK
     if options.explain:
         return _explain(Build.of(tasks))
+    _heed_signals()
     with sole_run(settings.out, lambda: print("另一次运行正在写同一个文件夹，等它结束……", file=sys.stderr)):
         return _run(Build.of(tasks), settings, options)
+
+
+def _heed_signals() -> None:
+    """A scheduler's request to end, or a terminal that is closed, ends a run as Ctrl-C does: in order."""
+
+    def interrupt(number: int, frame: object) -> None:
+        raise KeyboardInterrupt
+
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        # Not where someone else heeds it, or has it ignored (nohup), or in a thread.
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL and current_thread() is main_thread():
+            signal.signal(number, interrupt)
 
 
 def _settings(options: argparse.Namespace) -> Settings:
@@ -117,17 +133,29 @@ def _explain(build: Build) -> int:
 def _run(build: Build, settings: Settings, options: argparse.Namespace) -> int:
     from ogi_report.batch.peers import compare
     from ogi_report.batch.progress import Progress
-    from ogi_report.batch.summary import earlier, merge, write_summary
+    from ogi_report.batch.summary import merge, recorded, withdraw, write_summary
     from ogi_report.batch.verify import sample, verify
     from ogi_report.site import write_index
 
+    project = settings.project
+    known = project.agency_years()  # before the run: the roster may be edited, or go away, meanwhile
     with Progress(len(build.due)) as progress:
         results = build.run(progress.show)
-    everything = merge(settings.out, results, settings.project.agency_years())
-    if build.due or everything != earlier(settings.out):
-        comparison = compare(settings.out, everything, settings.project)
-        write_summary(settings.out, everything, comparison)
-        write_index(settings.out, everything, comparison)
+    everything = merge(settings.out, results, known, build.cache.as_left)
+    if build.due or everything != [result for result, _ in recorded(settings.out)]:
+        try:
+            comparison = compare(settings.out, everything, project)
+            write_summary(settings.out, everything, comparison)
+            write_index(settings.out, everything, comparison)
+        except BaseException as error:
+            withdraw(settings.out)
+            if not isinstance(error, OSError):
+                raise
+            print(
+                f"总览和问题清单没有写成（{system_reason(error)}），旧的已经删去；请处理后再次运行。", file=sys.stderr
+            )
+            _tell(build, results, None, options.debug)
+            return FAILED
     status = _tell(build, results, settings.out, options.debug)
     if options.verify and status != INTERRUPTED:
         made = [task for task in build.tasks if build.results[task].status.value != "failed"]
@@ -140,7 +168,7 @@ def _run(build: Build, settings: Settings, options: argparse.Namespace) -> int:
     return status
 
 
-def _tell(build: Build, results: list[Result], out: Path, debug: bool) -> int:
+def _tell(build: Build, results: list[Result], out: Path | None, debug: bool) -> int:
     from ogi_report.batch import Status
 
     counted = {status: [r for r in results if r.status is status] for status in Status}
@@ -156,9 +184,10 @@ def _tell(build: Build, results: list[Result], out: Path, debug: bool) -> int:
             print(f"  ⚠ {result.year} {result.name}（{result.agency}）：{message}")
         if debug and result.debug:
             print(result.debug, file=sys.stderr)
-    index = out / "index.html"
-    shown = index.relative_to(Path.cwd()) if index.is_relative_to(Path.cwd()) else index
-    print(f"总览：{shown}　问题清单：{shown.parent / 'findings.csv'}")
+    if out is not None:
+        index = out / "index.html"
+        shown = index.relative_to(Path.cwd()) if index.is_relative_to(Path.cwd()) else index
+        print(f"总览：{shown}　问题清单：{shown.parent / 'findings.csv'}")
     if len(results) < len(build.tasks):
         print(f"已中断：完成 {len(results)} 份，其余 {len(build.tasks) - len(results)} 份未做；再次运行即可。")
         return INTERRUPTED

@@ -7,7 +7,8 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
-from ogi_report.errors import DataError
+from ogi_report.errors import DataError, system_reason
+from ogi_report.readers.regular_files import FileTooLarge, read_regular
 
 MAX_BYTES = 5_000_000
 
@@ -32,13 +33,15 @@ def read_text(path: Path, shown: str, largest: int = MAX_BYTES) -> str:
         DataError: missing, too large, really a workbook, or in another encoding; `shown` names the file to the user.
     """
     try:
-        if path.stat().st_size > largest:
-            raise DataError(f"{shown} 超过 {largest // 1_000_000} MB，不像是一份年度报告的文件；请检查是否放错了文件。")
-        content = path.read_bytes()
+        content = read_regular(path, largest)
+    except FileTooLarge:
+        raise DataError(
+            f"{shown} 超过 {largest // 1_000_000} MB，不像是一份年度报告的文件；请检查是否放错了文件。"
+        ) from None
     except FileNotFoundError:
         raise DataError(f"找不到 {shown}；请放入该文件后再运行。") from None
     except OSError as error:
-        raise DataError(f"无法读取 {shown}（{error.strerror}）；请检查文件权限，或是否被其他程序占用。") from None
+        raise DataError(f"无法读取 {shown}（{system_reason(error)}）；请检查文件权限，或是否被其他程序占用。") from None
     if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         raise DataError(f"{shown} 实际上是 Excel 工作簿，只是改了扩展名；请用“另存为”选择“CSV UTF-8（逗号分隔）”。")
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):

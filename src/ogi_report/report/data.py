@@ -9,6 +9,7 @@ from ogi_report.figures import Figures
 from ogi_report.forms import Form
 from ogi_report.ledger import Ledger, with_ledger
 from ogi_report.readers import LEDGER, read_figures, read_ledger
+from ogi_report.readers.regular_files import refuse_links_out
 
 
 def read_data(folder: Path, form: Form, year: int, shown: str) -> tuple[Figures, Ledger | None]:
@@ -17,6 +18,7 @@ def read_data(folder: Path, form: Form, year: int, shown: str) -> tuple[Figures,
     Raises:
         DataError: with one message for each problem in any of the files.
     """
+    refuse_links_out(folder, shown)
     problems: list[str] = []
     ledger: Ledger | None = None
     has_ledger = (folder / LEDGER).exists()

@@ -18,7 +18,7 @@ def write_atomically(path: Path, content: bytes | str, *, durable: bool = True) 
         durable: wait until the disk has it. Of files that can be made again a power failure may cost the last ones.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    data = content.encode("utf-8") if isinstance(content, str) else content
+    data = content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:
@@ -31,6 +31,23 @@ def write_atomically(path: Path, content: bytes | str, *, durable: bool = True) 
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+_LEFTOVER = re.compile(r"\..+\.(?:\d+\.\d+|\w{8})")
+
+
+def remove_leftovers(out: Path, folders: Iterable[str] = ()) -> None:
+    """Removes from a folder, and from folders in it, what `write_atomically` left there when its process was killed.
+
+    Only for who alone writes there.
+    """
+    for folder in (out, *(out / name for name in folders)):
+        try:
+            names = [entry.name for entry in os.scandir(folder) if _LEFTOVER.fullmatch(entry.name)]
+        except OSError:
+            continue
+        for name in names:
+            (folder / name).unlink(missing_ok=True)
 
 
 _FORMULA = re.compile(r"[=+\-@\t\r](?=.*\w)")
