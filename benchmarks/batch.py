@@ -1,10 +1,12 @@
 """The same notebook for many agencies, by every route there is, in one run: read the ratios, not the milliseconds.
 
-    python benchmarks/batch.py [--quick] [--long]
+    python benchmarks/batch.py [--quick] [--long] [--ploomber DIR]
 
 Each route runs in a process of its own on a made-up project (the real template, default texts, full tables). `each` is the
 time per report and core between the first result and the last; `start` is what comes before the first. Memory is the largest
-process of a route. R Markdown and ploomber-engine take part where they are installed.
+process of a route. R Markdown takes part where it is installed, ploomber-engine where `--ploomber DIR` says where it is
+(`pip install --no-deps --target DIR ploomber-engine`): installed beside the others it would be loaded by papermill, and
+matplotlib with it, in every route.
 """
 
 from __future__ import annotations
@@ -85,6 +87,7 @@ def papermill_loop(project: Path, reports: int) -> Iterator[float]:
 
 
 def ploomber_loop(project: Path, reports: int) -> Iterator[float]:
+    sys.path.append(os.environ["PLOOMBER"])
     from ploomber_engine import execute_notebook
 
     return loop(
@@ -162,7 +165,10 @@ def run_route(name: str, project: Path, reports: int) -> dict[str, float]:
 
 def measure(name: str, project: Path, reports: int) -> dict[str, float] | None:
     """Runs a route in a process of its own; None where what it needs is not installed."""
-    if name.startswith("R ") and shutil.which("Rscript") is None:
+    if (name.startswith("R ") and shutil.which("Rscript") is None) or (
+        name.startswith("ploomber") and "PLOOMBER" not in os.environ
+    ):
+        print(f"{name}: not installed")
         return None
     command = [sys.executable, __file__, "--route", name, "--project", str(project), "--reports", str(reports)]
     env = os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
@@ -189,6 +195,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="fewer reports, a minute or two")
     parser.add_argument("--long", action="store_true", help="also 5,000 reports, and a finished build of 10,000")
+    parser.add_argument("--ploomber", type=Path, metavar="DIR", help="where ploomber-engine is installed, apart")
     parser.add_argument("--route", help=argparse.SUPPRESS)
     parser.add_argument("--project", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--reports", type=int, help=argparse.SUPPRESS)
@@ -196,6 +203,8 @@ def main() -> None:
     if options.route:
         print(json.dumps(run_route(options.route, options.project, options.reports)))
         return
+    if options.ploomber:
+        os.environ["PLOOMBER"] = str(options.ploomber.resolve())
     sizes = [10, 100] if options.quick else [10, 100, 1000, *([5000] if options.long else [])]
     with tempfile.TemporaryDirectory() as folder:
         project = Path(folder) / "project"

@@ -15,7 +15,8 @@ import ogi_report
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "ogi_report"
 ROOMS = [
-    "errors", "engine", "prose", "forms", "figures", "ledger", "readers", "writers", "narrative", "rules", "diagnosis", "report",
+    "errors", "engine", "prose", "forms", "figures", "ledger", "readers", "writers", "narrative", "rules", "diagnosis",
+    "comparison", "report",
     "notebook", "batch", "site", "audit", "summary", "cli",
 ]  # fmt: skip
 """From the lowest to the highest; a room imports from rooms before it only."""

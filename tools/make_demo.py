@@ -2,6 +2,8 @@
 
     python tools/make_demo.py          writes data/<year>/<agency>/*.csv, byte for byte what is committed
 
+One agency-year has a ledger, one line for each application, in place of tables 三 and 四.
+
 What is given below is what an office would know: cases by kind and year. Everything that the official tables print
 besides (totals, what is carried over, the district's sums) is computed, so that it adds up across rows, columns, years
 and bodies.
@@ -10,17 +12,21 @@ and bodies.
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from ogi_report.figures import Figures
 from ogi_report.forms import Form, official_forms
+from ogi_report.ledger import WorkingDays, headings_of, roles
 from ogi_report.writers.csv_tables import write_table_csv
-from ogi_report.writers.files import write_atomically
+from ogi_report.writers.files import csv_text, write_atomically
 
 YEARS = (2022, 2023, 2024)
 DISTRICT = "yunxi"
+KEEPS_A_LEDGER = ("housing", 2024)
 _ROWS = tuple(dict.fromkeys(r for r in official_forms()["2021"].table("applications").records))
 COLUMNS = ("natural_person", "legal.commercial", "legal.research", "legal.social", "legal.legal_service", "legal.other")
 WEIGHTS = (86, 7, 0, 1, 4, 2)
@@ -146,13 +152,17 @@ def main() -> None:
             reports[agency] = cells
         reports[DISTRICT] = {key: f"{sum(Decimal(r[key]) for r in reports.values()):f}" for key in form.cells}
         for agency, cells in reports.items():
-            _write(form, cells, root / str(year) / agency)
+            _write(form, cells, root / str(year) / agency, (agency, year) == KEEPS_A_LEDGER)
 
 
-def _write(form: Form, cells: Cells, folder: Path) -> None:
+def _write(form: Form, cells: Cells, folder: Path, keeps_a_ledger: bool) -> None:
     figures = Figures.of(form, cells)
+    if keeps_a_ledger:
+        text = _ledger(random.Random(folder.name), form, figures, int(folder.parent.name))
+        write_atomically(folder / "ledger.csv", text)
     for table in form.tables:
-        write_atomically(folder / f"{table.key}.csv", write_table_csv(figures, table.key))
+        if not keeps_a_ledger or table.key == "disclosure":
+            write_atomically(folder / f"{table.key}.csv", write_table_csv(figures, table.key))
 
 
 def _disclosure(body: dict[str, Any], number: int, in_force: dict[str, int], agency: str) -> Cells:
@@ -209,6 +219,85 @@ def _remedies(body: dict[str, Any], number: int) -> Cells:
         for field, value in (fields | {"total": sum(values)}).items():
             cells[f"remedies.{block}.{field}"] = str(value)
     return cells
+
+
+def _ledger(chance: random.Random, form: Form, figures: Figures, year: int) -> str:
+    """A ledger that adds up to a year's tables 三 and 四; one answer in it came late."""
+    lines = sorted(_applications_one_by_one(chance, form, figures, year), key=lambda line: line["received_on"])
+    _contest(chance, form, figures, lines, year)
+    numbers = dict.fromkeys((year - 1, year), 0)
+    for line in lines:
+        received = line["received_on"].year
+        # Of the year before only those are listed that were still open.
+        numbers[received] += 1
+        line["number"] = f"住建依申〔{received}〕{numbers[received] + (55 if received < year else 0)}号"
+    # All columns on reviews and lawsuits, also those that stay empty: without columns their figures would be blank, not 0.
+    headings = [h for h in headings_of(form) if "." in h.key or any(h.key in line for line in lines)]
+    body = [[*(_as_text(line.get(heading.key)) for heading in headings), line.get("remark", "")] for line in lines]
+    return csv_text([*(heading.label for heading in headings), "备注"], body)
+
+
+def _as_text(value: object) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value or "")
+
+
+def _applications_one_by_one(
+    chance: random.Random, form: Form, figures: Figures, year: int
+) -> Iterator[dict[str, Any]]:
+    table, asked = form.table("applications"), roles(form)
+    calendar = WorkingDays(year - 1, year + 1)
+    spring = date(year, 1, 8)
+    for column in asked.applicants:
+
+        def count(row: str, column: str = column) -> int:
+            return int(figures[f"applications.{row}.{column}"].value or 0)
+
+        ends = [row for row in asked.outcomes for _ in range(count(row))]
+        chance.shuffle(ends)
+        for number, outcome in enumerate([*ends, *["carried_out"] * count("carried_out")]):
+            line: dict[str, Any] = {"applicant": table.fields[column].label}
+            yield line
+            if outcome == "carried_out":
+                line["received_on"] = calendar.after(date(year, 12, 22), chance.randint(1, 6))
+                continue
+            line["outcome"] = table.records[outcome].path.title
+            carried_in = number < count("carried_in")
+            day = date(year - 1, 12, 17) if carried_in else spring + timedelta(days=chance.randrange(310))
+            line["received_on"] = start = calendar.after(day, chance.randint(1, 5) if carried_in else 1)
+            needed = chance.randint(12, 19) if carried_in else chance.randint(4, 19)
+            if outcome == "denied.third_party":
+                line["consulted_from"], line["consulted_to"] = calendar.after(start, 3), calendar.after(start, 15)
+                needed = 28
+                line["remark"] = "书面征求第三方意见"
+            elif outcome == "denied.process_info":
+                line |= {"is_extended": "是", "extended_on": calendar.after(start, 17), "remark": "需与有关部门会商"}
+                needed = 33
+            elif outcome == "unavailable.must_create":
+                needed = 23
+                line["remark"] = "承办人员变动，答复迟延"
+            elif outcome == "other.no_correction" and not carried_in:
+                line["remark"] = "已告知补正，期满未补正"
+            elif outcome == "partially_granted" and column == "legal.commercial":
+                line["completed_on"] = calendar.after(start, 9)
+                needed = 9 + 15
+                line["remark"] = "补正后受理"
+            line["closed_on"] = calendar.after(start, needed)
+
+
+def _contest(chance: random.Random, form: Form, figures: Figures, lines: list[dict[str, Any]], year: int) -> None:
+    """Reviews and lawsuits against answers of the first half of the year, each decided in it or still pending."""
+    answered = [
+        n for n, line in enumerate(lines) if date(year, 2, 1) < line.get("closed_on", date.min) < date(year, 7, 1)
+    ]
+    chance.shuffle(answered)
+    for group, results in roles(form).results.items():
+        for result in results:
+            for _ in range(int(figures[f"remedies.{group}.{result}"].value or 0)):
+                line = lines[answered.pop()]
+                line[f"{group}.filed_on"] = filed = line["closed_on"] + timedelta(days=chance.randint(15, 50))
+                line[f"{group}.result"] = form.cells[f"remedies.{group}.{result}"].column.label
+                if result != "pending":
+                    line[f"{group}.decided_on"] = filed + timedelta(days=chance.randint(40, 60))
 
 
 if __name__ == "__main__":

@@ -337,6 +337,38 @@ def test_executions_of_a_template_do_not_know_of_each_other(notebook, tmp_path):
     assert first.notebook.cells[1].source != second.notebook.cells[1].source
 
 
+@pytest.mark.parametrize(
+    "twist",
+    [
+        """
+import ast
+class Twice(ast.NodeTransformer):
+    def visit_Constant(self, node):
+        node.value = node.value * 2 if isinstance(node.value, int) else node.value
+        return node
+get_ipython().ast_transformers.append(Twice())
+""",
+        "get_ipython().input_transformers_cleanup.append(lambda lines: [l.replace('21', '42') for l in lines])",
+        "get_ipython().input_transformers_post.append(lambda lines: [l.replace('21', '42') for l in lines])",
+        "get_ipython().ast_node_interactivity = 'all'\nget_ipython().autoawait = False",
+    ],
+)
+def test_a_cell_is_compiled_once_but_as_each_notebook_reads_it(notebook, twist):
+    cells = ("x = 21", "x\nx if x < 22 else x")
+    plain, twisted = Template(notebook(*cells, name="plain")), Template(notebook(twist, *cells, name="twisted"))
+    for template in (plain, twisted):
+        template.compile_ahead()
+    before, other, after = (template.execute({}).notebook for template in (plain, twisted, plain))
+    assert said(before, 1) == said(after, 1) == "21"
+    assert said(other, 2) in ("42", "2121")
+
+
+def test_a_template_whose_cells_are_no_python_can_be_made_ready(notebook):
+    template = Template(notebook("this is no Python", "# nothing", "await x", "%%bash\necho $X", "1 +"))
+    template.compile_ahead()
+    assert template.execute({}, allow_errors=True).error.ename == "SyntaxError"
+
+
 @pytest.mark.parametrize("evalue", ["sys.exit()", "sys.exit(0)"])
 def test_leaving_with_success_is_no_error(notebook, evalue):
     execution = Template(notebook("import sys", evalue, "print('never')")).execute({})

@@ -284,7 +284,7 @@ def test_banners_head_the_rows_below_them_and_stub_heads_their_column(forms):
 def test_a_number_is_headed_by_its_banner_its_columns_and_its_rows(forms, form, key, heads):
     grid = build_grid(forms[form].table(key.split(".")[0]))
     value = next(slot for slot in grid.slots if slot.key == key)
-    assert [head.text for head in grid.headers[value]] == heads
+    assert [head.text for head in grid.headers(value)] == heads
 
 
 def test_filling_a_grid_changes_the_value_boxes_only(forms):

@@ -182,7 +182,7 @@ def test_day_numbers_are_read_in_a_sheet_and_refused_in_a_text_file(layout, refu
     rows = [(1, list(SOUND)), (2, ["1", "45356", "自然人", "予以公开", "45371.5"])]
     (found,) = ledger_of_rows(rows, layout("2021"), 2024, "台账", serials=True).applications
     assert (found.received_on, found.closed_on) == (date(2024, 3, 5), date(2024, 3, 20))
-    assert "像是 Excel 的日期序号（2024-03-05）" in refused({"收到日期": "45356"})[0]
+    assert "像是 Excel 的日期序号，请把这一列设为日期格式" in refused({"收到日期": "45356"})[0]
 
 
 def test_headings_stand_in_any_order_under_a_title_and_in_other_words(read):
@@ -232,6 +232,56 @@ def test_each_kind_of_remedy_has_its_own_columns(read):
     ledger = read({"未经复议直接起诉结果": "维持", "未经复议直接起诉审结日期": "2024-08-01"})
     assert ledger.groups == ("litigation_direct",)
     assert ledger.tables().values["remedies.litigation_direct.upheld"] == 1
+
+
+@pytest.fixture
+def workbook(tmp_path: Path) -> Callable[..., Path]:
+    """`workbook(台账=[[…], …])`: a workbook with these sheets; a date is written as one, with a date format."""
+    import xlsxwriter
+
+    def make(options: dict[str, object] | None = None, **sheets: Sequence[Sequence[object]]) -> Path:
+        path = tmp_path / "ledger.xlsx"
+        with xlsxwriter.Workbook(path, {"default_date_format": "yyyy/m/d", **(options or {})}) as book:
+            for name, rows in sheets.items():
+                sheet = book.add_worksheet(name)
+                for number, row in enumerate(rows):
+                    sheet.write_row(number, 0, row)
+        return path
+
+    return make
+
+
+def test_a_sheet_holds_days_as_excel_keeps_them(workbook, layout):
+    rows = [
+        ["2024年台账"],
+        list(SOUND),
+        ["1", date(2024, 3, 5), "自然人", "予以公开", 45371],
+        [],
+        ["2", "2024.3.6", "其他"],
+    ]
+    ledger = read_ledger(
+        workbook(台账=rows, 说明=[["填写说明", "甲", "乙"]]), layout("2021"), 2024, "data/2024/ju/ledger.xlsx"
+    )
+    assert [(a.line, a.received_on, a.closed_on) for a in ledger.applications] == [
+        (3, date(2024, 3, 5), date(2024, 3, 20)),
+        (5, date(2024, 3, 6), None),
+    ]
+    assert ledger.shown == "data/2024/ju/ledger.xlsx（工作表“台账”）"
+
+
+def test_bare_day_numbers_of_a_workbook_that_counts_from_1904_are_refused(workbook, layout):
+    rows = [list(SOUND), ["1", date(2024, 3, 5), "自然人"], ["2", 43895, "自然人"]]
+    with pytest.raises(DataError, match="第 3 行的“收到日期”是“43895”，像是 Excel 的日期序号"):
+        read_ledger(workbook({"date_1904": True}, 台账=rows), layout("2021"), 2024, "x")
+
+
+def test_which_sheet_is_the_ledger_is_never_guessed(workbook, layout):
+    rows = [list(SOUND), ["1", "2024-03-05", "自然人"]]
+    assert len(read_ledger(workbook(Sheet1=rows), layout("2021"), 2024, "x").applications) == 1
+    with pytest.raises(
+        DataError, match="有几张工作表（“一月”、“二月”），不知道哪一张是台账；请把台账那一张改名为“台账”"
+    ):
+        read_ledger(workbook(一月=rows, 二月=rows), layout("2021"), 2024, "x")
 
 
 # -- what is refused, and how it is told -------------------------------------------------------------------------------
@@ -294,7 +344,7 @@ def test_every_problem_is_told_up_to_a_hundred(refused):
     ("text", "message"),
     [
         ("", "是空的"),
-        ("# 说明\n", "是空的"),
+        (",,\n \n", "是空的"),
         ("姓名,电话\n张三,1\n", "找不到列名；第一行应当是列名，至少要有：办件编号、收到日期、申请人类型、办理结果、办结日期"),
         ("办件编号,收到日期,申请人类型,办理结果\n", "第 1 行（列名）没有“办结日期”；请补上这一列"),
         ("办件编号,收到日期,申请人类型,办理结果,办结日期,答复日期\n", "同一个意思：“办结日期”、“答复日期”"),

@@ -141,7 +141,7 @@ def test_derived_quantities_are_traced_too(with_ledger):
 def test_without_a_ledger_there_is_nothing_to_trace(small_project):
     report = opened(small_project())
     for ask in (lambda: report.trace("本年新收"), report.overdue):
-        with pytest.raises(ConfigError, match=r"没有台账 ledger\.csv"):
+        with pytest.raises(ConfigError, match=r"没有台账 ledger\.csv 或 ledger\.xlsx"):
             ask()
 
 
@@ -165,6 +165,13 @@ def test_problems_of_the_ledger_and_of_the_tables_are_told_together(with_ledger)
     ]
 
 
+def test_two_ledgers_are_one_too_many(with_ledger):
+    project = with_ledger()
+    (project.data_folder("ju", 2024) / "ledger.xlsx").write_bytes(b"")
+    with pytest.raises(DataError, match=r"既有 ledger\.csv 又有 ledger\.xlsx，不知道以哪个为准"):
+        opened(project)
+
+
 def test_a_missing_table_is_still_missed_where_the_ledger_does_not_speak_of_it(with_ledger):
     text = "\n".join(",".join(line.split(",")[:8]) for line in LEDGER.splitlines())
     with pytest.raises(DataError, match=r"找不到 data/2024/ju/remedies\.csv"):
@@ -184,10 +191,9 @@ def test_the_review_shows_lines_and_overdue_list_and_the_public_page_neither(wit
 
 def test_the_card_says_what_was_read_and_which_columns_were_not(with_ledger):
     told = repr(opened(with_ledger("applications", "remedies")))
-    assert (
-        "台账：data/2024/ju/ledger.csv：4 件，4 件计入 2024 年，用于表三、表四；没有读入的列：申请人姓名、联系电话"
-        in told
-    )
+    assert "台账：data/2024/ju/ledger.csv：4 件，4 件计入 2024 年，用于表三、表四；" in told
+    assert "；没有“未经复议直接起诉”“复议后起诉”的列，表中相应的格留空（确实没有的，请补上这几个空列）；" in told
+    assert "；没有读入的列：申请人姓名、联系电话\n" in told
     assert "输入 data/2024/ju/ledger.csv：SHA-256 " in told
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from pathlib import Path
 
 import nbformat
@@ -24,8 +23,7 @@ def write_page(notebook: Path, out: Path) -> Path:
     if not notebook.is_file():
         raise UsageError(f"找不到笔记本 {notebook}；请在项目文件夹中运行，或用 --notebook 指明。数据已写入 {out}。")
     os.environ[FOLDER_VARIABLE] = str(out.resolve())
-    with tempfile.TemporaryDirectory() as folder:
-        executed = execute(notebook, {}, Path(folder) / "audit.ipynb")
+    executed = execute(notebook, {})
     write_atomically(out / "audit.ipynb", nbformat.writes(executed.notebook) + "\n")
     write_atomically(out / "index.html", PublicExporter().from_notebook_node(executed.notebook)[0])
     if executed.failure is not None:

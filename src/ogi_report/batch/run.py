@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import logging
 import os
-import tempfile
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-import nbformat
+import simplejson
+from nbformat.v4.rwbase import split_lines, strip_transient
 
 from ogi_report.batch.cache import Cache
 from ogi_report.batch.inputs import Keys, Looks
@@ -301,9 +302,9 @@ def _make(task: Task) -> Result:
     found = next(executed.payloads("findings"), None) or told
     public, review = exporters()
     contents = {
-        ".ipynb": _notebook_text(executed),
         ".html": public.from_notebook_node(executed.notebook)[0],
         ".review.html": review.from_notebook_node(executed.notebook)[0],
+        ".ipynb": _notebook_text(executed),
         ".figures.csv": _figures_csv(told),
         ".findings.json": _findings_json(told, found),
     }
@@ -317,29 +318,13 @@ def _execute(task: Task, template: Path) -> Executed:
     settings = task.settings
     path = settings.project.params_file(task.agency, task.year)
     parameters, _ = read_yaml_mapping(path.read_text(encoding="utf-8-sig"), settings.project.shown(path))
-    with tempfile.TemporaryDirectory() as folder:
-        scratch = Path(folder)
-        with _standard_error_into(scratch / "kernel.log"):
-            return execute(
-                template, parameters, scratch / "executed.ipynb", engine=settings.engine, timeout=settings.timeout
-            )
-
-
-@contextmanager
-def _standard_error_into(path: Path) -> Iterator[None]:
-    """What a kernel says on standard error while it is stopped or dies is no message for a clerk."""
-    kept = os.dup(2)
-    with path.open("wb") as log:
-        os.dup2(log.fileno(), 2)
-        try:
-            yield
-        finally:
-            os.dup2(kept, 2)
-            os.close(kept)
+    return execute(template, parameters, engine=settings.engine, timeout=settings.timeout)
 
 
 def _notebook_text(executed: Executed) -> str:
-    return str(nbformat.writes(executed.notebook)) + "\n"
+    """As nbformat writes it, without copying and validating the document first; lines are split in place."""
+    notebook = split_lines(strip_transient(executed.notebook))
+    return simplejson.dumps(notebook, indent=1, sort_keys=True, separators=(",", ": "), ensure_ascii=False) + "\n"
 
 
 FIGURES_HEADER = ("agency", "year", "layout", *TIDY)
@@ -348,21 +333,24 @@ FIGURES_HEADER = ("agency", "year", "layout", *TIDY)
 def _figures_csv(told: Mapping[str, Any]) -> str:
     """The cells in long form, the report's own rows included, numbers exact."""
     about = (told["agency"], told["year"], told["layout"])
-    specs = official_forms()[told["layout"]].cells
+    official = _official_cells(told["layout"])
     lines: list[tuple[object, ...]] = []
     for key, cell in told["figures"].items():
-        spec = specs.get(key)
-        if spec is not None:
-            what, unit = described(spec), spec.unit
-        else:
-            what, unit = _own_row(key, told["local"], specs)
+        what, unit = official.get(key) or _own_row(key, told["local"], official_forms()[told["layout"]].cells)
         lines.append((*about, *what, cell["raw"], cell["kind"], unit, format_number(cell["value"])))
     return csv_text(FIGURES_HEADER, lines)
 
 
-def _own_row(
-    key: str, local: Mapping[str, str], specs: Mapping[str, CellSpec]
-) -> tuple[tuple[str, str, str, str, str], str]:
+_What = tuple[tuple[str, str, str, str, str], str]
+"""What is said of a cell before its value, and its unit."""
+
+
+@cache
+def _official_cells(layout: str) -> dict[str, _What]:
+    return {key: (described(spec), spec.unit) for key, spec in official_forms()[layout].cells.items()}
+
+
+def _own_row(key: str, local: Mapping[str, str], specs: Mapping[str, CellSpec]) -> _What:
     """What is said of a cell in a row of the report's own; its column is one that the form's table has."""
     table, _, rest = key.partition(".")
     row = next(row for row in local if rest.startswith(f"{row}."))

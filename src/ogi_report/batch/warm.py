@@ -46,7 +46,7 @@ class Warm:
 
             for notebook in self.notebooks:
                 if notebook.is_file():
-                    template(notebook)
+                    template(notebook).compile_ahead()
             warm_up()
 
 

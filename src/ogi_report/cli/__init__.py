@@ -33,6 +33,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "把下级机构的报告汇总成本级政府的报告",
         "按名录把下级机构的报告加总，写出汇总页、合计和报告草稿；缺了谁、合计是否完整都写明。",
     ),
+    "diff": (
+        "比较两次结果、两个年度或两份报告",
+        "列出变动的数、变动的句子、消失和新增的问题，以及各章与另一份报告的重复率。",
+    ),
     "rules": ("列出全部规则", "列出全部规则：编号、级别、说明、来源。"),
 }
 """Command → (one line of help, description). Each is a module of this package with `add_arguments` and a function."""

@@ -12,7 +12,10 @@ from ogi_report.errors import UsageError
 
 def add_arguments(ledger: argparse.ArgumentParser) -> None:
     ledger.add_argument(
-        "path", type=Path, metavar="PATH", help="台账文件，或放有 ledger.csv 的数据文件夹 data/<年度>/<机构>"
+        "path",
+        type=Path,
+        metavar="PATH",
+        help="台账文件（CSV 或 xlsx），或放有 ledger.csv 的数据文件夹 data/<年度>/<机构>",
     )
     ledger.add_argument("--year", type=int, default=None, help="年度（数据文件夹已写明的可省略）")
     ledger.add_argument(
@@ -30,13 +33,14 @@ def add_arguments(ledger: argparse.ArgumentParser) -> None:
 
 def command(options: argparse.Namespace) -> int:
     from ogi_report.forms import form_for_year
-    from ogi_report.readers import LEDGER, read_ledger
+    from ogi_report.readers import LEDGERS, read_ledger
     from ogi_report.report import ledger_views
     from ogi_report.writers import write_text_table
 
-    path = options.path / LEDGER if options.path.is_dir() else options.path
-    if not path.is_file():
-        raise UsageError(f"找不到台账 {path}。")
+    places = [options.path / name for name in LEDGERS] if options.path.is_dir() else [options.path]
+    path = next((place for place in places if place.is_file()), None)
+    if path is None:
+        raise UsageError(f"找不到台账 {' 或 '.join(str(place) for place in places)}。")
     year = options.year or _year_of(path)
     ledger = read_ledger(path, form_for_year(year), year, path.name)
     print(f"台账 {ledger_views.summary(ledger, year)}。")

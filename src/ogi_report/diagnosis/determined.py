@@ -18,6 +18,8 @@ def determined(figures: Figures) -> dict[str, int]:
     compiled = system(figures.form)
     vectors = vector(figures, compiled)
     values, blank, unreadable = vectors[0][:, 0], vectors[1][:, 0], vectors[2][:, 0]
+    if not blank.any():
+        return {}
     codes = compiled.evaluate(*vectors)[:, 0]
     spoiled = {equation.table for equation, code in zip(compiled.equations, codes, strict=True) if code == 2}
     low = [

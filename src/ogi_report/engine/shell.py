@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import builtins
 import getpass
 import linecache
@@ -16,12 +17,14 @@ from types import MethodType, SimpleNamespace
 from typing import Any
 
 from ipykernel import zmqshell
-from ipykernel.compiler import XCachingCompiler, get_tmp_hash_seed, murmur2_x86
+from ipykernel.compiler import get_tmp_hash_seed, murmur2_x86
 from ipykernel.kernelbase import Kernel
 from IPython.core.error import UsageError
 from IPython.core.interactiveshell import InteractiveShell
 from jupyter_client.session import Session, extract_header
 from traitlets.config import Config
+
+from ogi_report.engine.compiled import OnceCompiler, Transformer, needs_a_loop, own_copy
 
 Receive = Callable[[dict[str, Any]], None]
 
@@ -82,7 +85,7 @@ def _is_as_sent(value: object) -> bool:
     return True
 
 
-class CellCompiler(XCachingCompiler):
+class CellCompiler(OnceCompiler):
     """Names a cell's file by its content, as a kernel does, in a folder that is the same on every machine."""
 
     def get_code_name(self, raw_code: str, code: str, number: int) -> str:
@@ -114,6 +117,22 @@ class ZMQInteractiveShell(zmqshell.ZMQInteractiveShell):
             return known[1]
         return str(super().transform_cell(raw_cell))
 
+    def should_run_async(
+        self, raw_cell: str, *, transformed_cell: str | None = None, preprocessing_exc_tuple: Any = None
+    ) -> bool:
+        """Whether a cell needs a running loop."""
+        if not self.autoawait or preprocessing_exc_tuple is not None or transformed_cell is None:
+            told: bool = super().should_run_async(
+                raw_cell, transformed_cell=transformed_cell, preprocessing_exc_tuple=preprocessing_exc_tuple
+            )
+            return told
+        return needs_a_loop(transformed_cell)
+
+    def transform_ast(self, node: ast.AST) -> ast.AST:
+        """Hands a tree to the notebook's transformers, which may change it: they get a copy of what is kept."""
+        transformed: ast.AST = super().transform_ast(own_copy(node) if self.ast_transformers else node)
+        return transformed
+
     def enable_gui(self, gui: Any = None) -> None:
         """There is no event loop of a window system to be joined with."""
         if gui not in (None, "inline", "agg"):
@@ -131,6 +150,7 @@ def shell() -> ZMQInteractiveShell:
         )
         channel = Channel(config=config, key=b"")
         made.channel = channel
+        made.input_transformer_manager = Transformer()
         hook: Any = made.displayhook
         publisher: Any = made.display_pub
         hook.session = publisher.session = channel
@@ -178,6 +198,26 @@ def renew(ip: ZMQInteractiveShell) -> None:
         names.clear()
         hook._ = hook.__ = hook.___ = ""
         hook.exec_result = None
+
+
+def compile_ahead(code: str) -> None:
+    """Finds out everything about a cell that follows from its text, so that processes forked later share it."""
+    ip = shell()
+    compiler: Any = ip.compile
+    try:
+        transformed = ip.transform_cell(code)
+        needs_a_loop(transformed)
+        name = compiler.get_code_name(code, transformed, 0)
+        *first, last = compiler.ast_parse(transformed, filename=name).body
+        with compiler.extra_flags(ast.PyCF_ALLOW_TOP_LEVEL_AWAIT):
+            for node in first:
+                compiler(ast.Module([node], []), name, "exec")
+            if isinstance(last, ast.Expr):
+                compiler(ast.Interactive([last]), name, "single")
+            else:
+                compiler(ast.Module([last], []), name, "exec")
+    except Exception:  # whatever is wrong with a cell is told when it runs
+        return
 
 
 def foreign_shell() -> bool:

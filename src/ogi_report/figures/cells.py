@@ -77,6 +77,8 @@ def parse_cell(raw: str, unit: str = "件", at: Place | None = None) -> Cell:
     >>> parse_cell("", unit="元").kind, parse_cell("-").kind, parse_cell("若干").kind
     (<Kind.BLANK: 'blank'>, <Kind.PLACEHOLDER: 'placeholder'>, <Kind.TEXT: 'text'>)
     """
+    if _is_plain(raw):
+        return Cell(raw, int(raw), Kind.NUMBER, at)
     text = _plain_text(raw)
     if not text:
         return Cell(raw, None, Kind.BLANK, at)
@@ -92,6 +94,11 @@ def parse_cell(raw: str, unit: str = "件", at: Place | None = None) -> Cell:
     return Cell(raw, _plain(_EXACT.multiply(number, factor)), Kind.NUMBER, at)
 
 
+def _is_plain(raw: str) -> bool:
+    """Whether a text is digits and nothing else, as nearly all are: there is nothing to be understood."""
+    return raw.isdigit() and raw.isascii() and len(raw) <= MOST_DIGITS
+
+
 def _plain_text(raw: str) -> str:
     """Half-width and without white space; a space between digits counts as a thousands separator."""
     text = raw.translate(_HALF_WIDTH).strip()
@@ -104,7 +111,7 @@ def stated_unit(raw: str) -> str:
     >>> stated_unit("98000元"), stated_unit("4145261.25")
     ('元', '')
     """
-    match = _NUMBER.fullmatch(_plain_text(raw))
+    match = None if _is_plain(raw) else _NUMBER.fullmatch(_plain_text(raw))
     return match["unit"] if match else ""
 
 

@@ -122,6 +122,11 @@ class Figures(Mapping[str, Cell]):
         return sum(coefficient * value for coefficient, value in values if value is not None)
 
     @cached_property
+    def unusual(self) -> tuple[str, ...]:
+        """Cells that hold something else than a whole number from 0 up: nothing, text, a sign, decimals."""
+        return tuple(key for key, cell in self.cells.items() if type(cell.value) is not int or cell.value < 0)
+
+    @cached_property
     def derived_parts(self) -> dict[str, tuple[str, ...]]:
         """Derived quantity → the cells that it adds up."""
         return {key: tuple(term.cell for term in terms) for key, (_, terms) in self._derived.items()}
@@ -132,7 +137,7 @@ class Figures(Mapping[str, Cell]):
 
     def named(self) -> dict[str, int | Decimal | None]:
         """Values under the names that narratives use: 本年新收, 不予公开, 行政诉讼, 行政许可处理决定数量."""
-        names = {spec.name: self.cells[key].value for key, spec in self.form.cells.items()}
+        names = {name: self.cells[key].value for name, key in self.form.names.items()}
         return names | {name: self.value(key) for key, (name, _) in self._derived.items()}
 
     @cached_property

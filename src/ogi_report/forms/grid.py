@@ -64,6 +64,9 @@ class Grid:
     empty: Grid | None = field(default=None, repr=False, compare=False)
     """The grid without figures that this one was filled from: what is over a cell is found there once for all reports."""
 
+    def __hash__(self) -> int:
+        return hash((self.table, self.width, len(self.slots)))
+
     @property
     def height(self) -> int:
         return self.blocks[-1][2]
@@ -75,21 +78,27 @@ class Grid:
 
     def rows(self) -> list[list[Slot]]:
         """Slots by the row in which they begin, from left to right."""
-        rows: list[list[Slot]] = [[] for _ in range(self.height)]
-        for slot in sorted(self.slots, key=lambda slot: (slot.row, slot.col)):
-            rows[slot.row].append(slot)
+        return [[self.slots[number] for number in row] for row in (self.empty or self)._order]
+
+    @cached_property
+    def _order(self) -> list[list[int]]:
+        """Positions in `slots` by row, from left to right; filling a grid keeps them."""
+        rows: list[list[int]] = [[] for _ in range(self.height)]
+        for number, slot in sorted(enumerate(self.slots), key=lambda item: (item[1].row, item[1].col)):
+            rows[slot.row].append(number)
         return rows
 
     def fill(self, texts: dict[str, str]) -> Grid:
         """Returns the grid with the value slots' texts taken from `texts` by cell key."""
-        slots = tuple(replace(s, text=texts[s.key]) if s.key else s for s in self.slots)
+        slots = tuple(
+            Slot(s.row, s.col, s.rowspan, s.colspan, texts[s.key], s.role, s.scope, s.key) if s.key else s
+            for s in self.slots
+        )
         return replace(self, slots=slots, empty=self.empty or self)
 
-    @cached_property
-    def headers(self) -> dict[Slot, tuple[Slot, ...]]:
-        """The header slots of each value slot: banner, column headers from the top, stub labels from the left."""
-        places = (self.empty or self)._headers_by_place
-        return {slot: places[slot.row, slot.col] for slot in self.slots if not slot.is_header}
+    def headers(self, value: Slot) -> tuple[Slot, ...]:
+        """Returns the header slots of a value slot: banner, column headers from the top, stub labels from the left."""
+        return (self.empty or self)._headers_by_place[value.row, value.col]
 
     @cached_property
     def _headers_by_place(self) -> dict[tuple[int, int], tuple[Slot, ...]]:

@@ -209,6 +209,11 @@ class Form(Declared):
         return {key: cell for table in self.tables for key, cell in table.cells.items()}
 
     @cached_property
+    def names(self) -> dict[str, str]:
+        """Name in narratives → cell key."""
+        return {cell.name: key for key, cell in self.cells.items()}
+
+    @cached_property
     def derived(self) -> dict[str, tuple[str, tuple[Term, ...]]]:
         """Key → (name in narratives, terms) of what the form's cells determine but do not print."""
         from ogi_report.forms.equations import derived_quantities

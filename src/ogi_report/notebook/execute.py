@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import re
+import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -64,14 +66,13 @@ def require_engine(name: str) -> None:
 
 
 def execute(
-    notebook: Path, parameters: Mapping[str, Any], scratch: Path, *, engine: str = FAST, timeout: float | None = None
+    notebook: Path, parameters: Mapping[str, Any], *, engine: str = FAST, timeout: float | None = None
 ) -> Executed:
     """Executes a notebook with parameters; a cell that raises ends it, and the outputs so far are kept.
 
     Args:
         notebook: the template; it runs in its own folder, as it does in JupyterLab.
         parameters: injected after the cell tagged `parameters`.
-        scratch: where papermill may write while it runs, in a folder of this execution's own.
         engine: `fast`, `kernel`, or the name of an installed papermill engine.
         timeout: seconds that one cell may take.
 
@@ -80,6 +81,14 @@ def execute(
     """
     if engine == FAST:
         return _execute_here(notebook, parameters, timeout)
+    with tempfile.TemporaryDirectory() as folder, _standard_error_into(Path(folder) / "kernel.log"):
+        return _execute_by(engine, notebook, parameters, Path(folder) / "executed.ipynb", timeout)
+
+
+def _execute_by(
+    engine: str, notebook: Path, parameters: Mapping[str, Any], scratch: Path, timeout: float | None
+) -> Executed:
+    """By one of papermill's engines, which may write to `scratch` while it runs."""
     import papermill
     from papermill.exceptions import PapermillExecutionError
 
@@ -102,6 +111,19 @@ def execute(
     except PapermillExecutionError as error:
         return _failed(nbformat.read(str(scratch), as_version=4), error)
     return Executed(_without_run_facts(executed))
+
+
+@contextmanager
+def _standard_error_into(path: Path) -> Iterator[None]:
+    """What a kernel says on standard error while it is stopped or dies is no message for a clerk."""
+    kept = os.dup(2)
+    with path.open("wb") as log:
+        os.dup2(log.fileno(), 2)
+        try:
+            yield
+        finally:
+            os.dup2(kept, 2)
+            os.close(kept)
 
 
 def _execute_here(notebook: Path, parameters: Mapping[str, Any], timeout: float | None) -> Executed:

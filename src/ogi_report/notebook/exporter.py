@@ -7,6 +7,7 @@ eleven preprocessors and their validations) and sanitise what an analyst's own c
 
 from __future__ import annotations
 
+from copy import deepcopy
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,24 @@ def _sanitised(html: str) -> str:
     return nh3.clean(html, tags=_TAGS - {"img"}, attributes=_ATTRIBUTES, url_schemes={"http", "https", "mailto"})
 
 
+def _foreign(output: NotebookNode) -> bool:
+    """Whether an output brings HTML that is not this package's."""
+    data = output.get("data", {})
+    return "text/html" in data and MIME not in data
+
+
+def _with_clean_html(nb: NotebookNode) -> NotebookNode:
+    """The notebook itself or, where an analyst's own HTML has to be sanitised, a copy."""
+    outputs = [output for cell in nb.cells for output in cell.get("outputs", [])]
+    if not any(map(_foreign, outputs)):
+        return nb
+    nb = deepcopy(nb)
+    for cell in nb.cells:
+        for output in filter(_foreign, cell.get("outputs", [])):
+            output.data["text/html"] = _sanitised(output.data["text/html"])
+    return nb
+
+
 class _PageExporter(TemplateExporter):
     """A self-contained page from an executed notebook, without its code."""
 
@@ -61,10 +80,6 @@ class _PageExporter(TemplateExporter):
     def _default_preprocessors_default(self) -> list[Any]:
         return []
 
-    def _preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
-        """There are no preprocessors; without this the whole notebook would be copied once more for them."""
-        return nb, resources
-
     def default_filters(self) -> Any:
         yield from super().default_filters()
         yield "markdown2html", _markdown
@@ -72,15 +87,13 @@ class _PageExporter(TemplateExporter):
     def from_notebook_node(  # type: ignore[override]  # as nbconvert's own template exporter does
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kwargs: Any
     ) -> tuple[str, dict[str, Any]]:
-        """Returns the page and nbconvert's resources."""
+        """Returns the page and nbconvert's resources.
+
+        nbconvert would copy the whole notebook for its preprocessors; without any, only what has to be changed is copied.
+        """
         resources = self._init_resources(resources or {})
         resources["ogi_page"] = self.page
-        for cell in nb.cells:
-            for output in cell.get("outputs", []):
-                data = output.get("data", {})
-                if "text/html" in data and MIME not in data:
-                    data["text/html"] = _sanitised(data["text/html"])
-        page, resources = super().from_notebook_node(nb, resources, **kwargs)
+        page = self.template.render(nb=_with_clean_html(nb), resources=resources)
         return "\n".join(line.rstrip() for line in page.splitlines() if line.strip()) + "\n", resources
 
 

@@ -4,14 +4,14 @@ from ogi_report.readers.csv_tables import read_figures
 from ogi_report.readers.document import Document, FoundCell, FoundTable, Paragraph, Piece
 from ogi_report.readers.files import PUBLISHED_SUFFIXES, read_published
 from ogi_report.readers.html import read_html
-from ogi_report.readers.ledger import LEDGER, ledger_of_rows, read_ledger
+from ogi_report.readers.ledger import LEDGERS, ledger_of_rows, ledger_of_sheet, read_ledger
 from ogi_report.readers.published import Published, PublishedChapter
 from ogi_report.readers.recognise import recognise
 from ogi_report.readers.text import read_text_document
 from ogi_report.readers.text_files import read_text
 
 __all__ = [
-    "LEDGER",
+    "LEDGERS",
     "PUBLISHED_SUFFIXES",
     "Document",
     "FoundCell",
@@ -21,6 +21,7 @@ __all__ = [
     "Published",
     "PublishedChapter",
     "ledger_of_rows",
+    "ledger_of_sheet",
     "read_figures",
     "read_html",
     "read_ledger",

@@ -52,10 +52,9 @@ def read_day(text: str, serials: bool = False) -> date:
         except ValueError:
             raise NotADay("日历上没有这一天") from None
     if _SERIAL.fullmatch(plain):
-        day = _EPOCH + timedelta(days=int(plain.partition(".")[0]))
         if serials:
-            return day
-        raise NotADay(f"像是 Excel 的日期序号（{day.isoformat()}），请把这一列设为日期格式后再另存")
+            return _EPOCH + timedelta(days=int(plain.partition(".")[0]))
+        raise NotADay("像是 Excel 的日期序号，请把这一列设为日期格式后再另存")
     if _SHORT_YEAR.fullmatch(plain):
         raise NotADay("年份应当写四位")
     if _NO_YEAR.fullmatch(plain):

@@ -1,4 +1,4 @@
-"""A ledger of applications, `ledger.csv` or a sheet's rows, to a `Ledger`.
+"""A ledger of applications, a text file or a sheet, to a `Ledger`.
 
 Columns are found by their headings, lines stand in any order. What makes it uncertain where a line counts is a `DataError`
 (all are listed, up to a hundred); what is certain but wrong is left for the rules. Columns that the ledger does not
@@ -16,10 +16,17 @@ from ogi_report.forms import Form
 from ogi_report.ledger import HEADINGS, REMEDIES, REMEDY_HEADINGS, Heading, Ledger, headings_of
 from ogi_report.readers.ledger_lines import LineReader
 from ogi_report.readers.ledger_words import ledger_words
-from ogi_report.readers.text_files import read_text, separated
+from ogi_report.readers.packages import EXCEL, Package, main_part, open_package
+from ogi_report.readers.sheets import Sheet, read_sheets
+from ogi_report.readers.text_files import read_bytes, read_text, separated
 from ogi_report.readers.vocabulary import characters
 
-LEDGER = "ledger.csv"
+LEDGERS = ("ledger.csv", "ledger.xlsx")
+"""Names under which a ledger stands in an agency-year's data folder."""
+
+SHEET = "台账"
+"""A sheet of this name holds a ledger, in a workbook of its own or in a fill-in workbook."""
+
 LARGEST = 50_000_000
 """Bytes; some hundred thousand applications with long remarks."""
 
@@ -32,7 +39,7 @@ _NEEDED_OF_A_REMEDY = ("result", "decided_on")
 
 
 def read_ledger(path: Path, form: Form, year: int, shown: str) -> Ledger:
-    """Reads a ledger that was saved as text.
+    """Reads a ledger: text, or a workbook with a sheet 台账 (or with one sheet only).
 
     Args:
         form: the layout whose labels it uses.
@@ -42,6 +49,8 @@ def read_ledger(path: Path, form: Form, year: int, shown: str) -> Ledger:
     Raises:
         DataError: with one message for each problem, naming line and column.
     """
+    if path.suffix.lower() in (".xlsx", ".xlsm"):
+        return _read_workbook(path, form, year, shown)
     text = read_text(path, shown, LARGEST)
     try:
         # Numbered as Excel numbers rows, also behind cells of several lines.
@@ -49,6 +58,43 @@ def read_ledger(path: Path, form: Form, year: int, shown: str) -> Ledger:
     except csv.Error:
         raise DataError(f"{shown} 不像是表格：有的格长得离谱，多半是某个英文双引号没有成对；请检查引号。") from None
     return ledger_of_rows(rows, form, year, shown)
+
+
+def _read_workbook(path: Path, form: Form, year: int, shown: str) -> Ledger:
+    package = open_package(read_bytes(path, shown, LARGEST), EXCEL, shown)
+    sheets = list(read_sheets(package))
+    named = [sheet for sheet in sheets if SHEET in sheet.name]
+    found = named or [sheet for sheet in sheets if sheet.cells]
+    if len(found) != 1:
+        names = "、".join(f"“{sheet.name}”" for sheet in found)
+        raise DataError(f"{shown} 有几张工作表（{names}），不知道哪一张是台账；请把台账那一张改名为“{SHEET}”。")
+    # Bare day numbers are counted from 1900; a workbook that counts from 1904 would put them four years off.
+    return ledger_of_sheet(found[0], form, year, shown, serials=not _counts_from_1904(package))
+
+
+def _counts_from_1904(package: Package) -> bool:
+    root = package.xml(main_part(package))
+    properties = root.find("{*}workbookPr") if root is not None else None
+    return properties is not None and properties.get("date1904", "0") in ("1", "true")
+
+
+def ledger_of_sheet(sheet: Sheet, form: Form, year: int, shown: str, *, serials: bool = True) -> Ledger:
+    """Reads a ledger from a workbook's sheet.
+
+    Args:
+        shown: how messages name the workbook.
+        serials: cells without a date format may hold a day's number.
+
+    Raises:
+        DataError: as `read_ledger`.
+    """
+    rows: dict[int, dict[int, str]] = {}
+    for (row, column), text in sheet.cells.items():
+        rows.setdefault(row, {})[column] = text
+    filled = [
+        (row + 1, [cells.get(column, "") for column in range(max(cells) + 1)]) for row, cells in sorted(rows.items())
+    ]
+    return ledger_of_rows(filled, form, year, f"{shown}（工作表“{sheet.name}”）", serials=serials)
 
 
 def ledger_of_rows(
@@ -64,7 +110,7 @@ def ledger_of_rows(
         DataError: as `read_ledger`.
     """
     stripped = [(number, [value.strip() for value in row]) for number, row in rows]
-    filled = [(number, values) for number, values in stripped if any(values) and not values[0].startswith("#")]
+    filled = [(number, values) for number, values in stripped if any(values)]
     if not filled:
         raise DataError(f"{shown} 是空的；台账一行一件申请，第一行是列名：{_allowed(HEADINGS)}。")
     place, columns = _heads(filled, form, shown)

@@ -26,14 +26,14 @@ def separated(text: str) -> Iterator[tuple[int, list[str]]]:
         yield reader.line_num, line
 
 
-def read_text(path: Path, shown: str, largest: int = MAX_BYTES) -> str:
-    """Returns a text file's content.
+def read_bytes(path: Path, shown: str, largest: int = MAX_BYTES) -> bytes:
+    """Returns a file's content.
 
     Raises:
-        DataError: missing, too large, really a workbook, or in another encoding; `shown` names the file to the user.
+        DataError: missing, unreadable or too large; `shown` names the file to the user.
     """
     try:
-        content = read_regular(path, largest)
+        return read_regular(path, largest)
     except FileTooLarge:
         raise DataError(
             f"{shown} 超过 {largest // 1_000_000} MB，不像是一份年度报告的文件；请检查是否放错了文件。"
@@ -42,6 +42,15 @@ def read_text(path: Path, shown: str, largest: int = MAX_BYTES) -> str:
         raise DataError(f"找不到 {shown}；请放入该文件后再运行。") from None
     except OSError as error:
         raise DataError(f"无法读取 {shown}（{system_reason(error)}）；请检查文件权限，或是否被其他程序占用。") from None
+
+
+def read_text(path: Path, shown: str, largest: int = MAX_BYTES) -> str:
+    """Returns a text file's content.
+
+    Raises:
+        DataError: as `read_bytes`; also for what is really a workbook, or in another encoding.
+    """
+    content = read_bytes(path, shown, largest)
     if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         raise DataError(f"{shown} 实际上是 Excel 工作簿，只是改了扩展名；请用“另存为”选择“CSV UTF-8（逗号分隔）”。")
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ogi_report.errors import UsageError, printable_name
 from ogi_report.forms import form_for_year, normalise
+from ogi_report.readers import LEDGERS
 from ogi_report.report.params import agency_id_problem
 from ogi_report.report.project import ROSTER, Project
 from ogi_report.report.published import PublishedReport, level_of
@@ -88,7 +89,7 @@ def write_import(planned: Imported, *, force: bool = False) -> None:
         UsageError: some of them exist, and `force` is not given; then none is written.
     """
     there = [path for path in planned.files if path.exists() and path.name != ROSTER]
-    there += [path for name in ("form.xlsx", "ledger.csv") if (path := planned.data / name).exists()]
+    there += [path for name in ("form.xlsx", *LEDGERS) if (path := planned.data / name).exists()]
     if there and not force:
         names = "、".join(path.name for path in there)
         raise UsageError(f"{planned.data} 中已有文件（{names}），没有覆盖；确实要覆盖请加 --force。")

@@ -22,8 +22,10 @@ from ogi_report.ledger import (
 )
 from ogi_report.report.fragment import Fragment
 
-_GREY = "color:#767676;font-size:12px"
-_CELL = ' style="text-align:left;padding:1px 8px"'
+_LOOK = "text-align:left;font-weight:normal;vertical-align:top;padding:2px 14px 2px 0;border-bottom:1px solid #c8c8c8"
+_CELL = f' style="{_LOOK}"'
+_KEPT = f' style="{_LOOK};white-space:nowrap"'
+_TABLE = ' class="ogi-ledger" style="font-size:13px;border-collapse:collapse"'
 
 Line = Sequence[str]
 
@@ -32,6 +34,10 @@ def summary(ledger: Ledger, year: int) -> str:
     """One sentence on what was read of a ledger, and what was not."""
     tables = "、".join(ledger.form.table(key).name for key in ledger.speaks_of)
     told = f"{ledger.shown}：{len(ledger.applications)} 件，{len(ledger.in_hand(year))} 件计入 {year} 年，用于{tables}"
+    kinds = ledger.form.table(REMEDIES).records
+    lacking = "".join(f"“{kinds[group].label}”" for group in kinds if group not in ledger.groups)
+    if ledger.groups and lacking:
+        told += f"；没有{lacking}的列，表中相应的格留空（确实没有的，请补上这几个空列）"
     if ledger.ignored:
         told += f"；没有读入的列：{'、'.join(ledger.ignored)}"
     return told
@@ -140,15 +146,10 @@ def _table(title: str, head: Line, body: Sequence[Line]) -> str:
     if not body:
         return f"<p>{escape(title)}。</p>"
     columns = "".join(f'<th scope="col"{_CELL}>{escape(name)}</th>' for name in head)
-    rows = "".join(
-        f'<tr><th scope="row"{_CELL}>{escape(line[0])}</th>'  # the line of the ledger
-        + "".join(f"<td{_CELL}>{escape(text)}</td>" for text in line[1:])
-        + "</tr>"
-        for line in body
-    )
+    rows = "".join("<tr>" + "".join(f"<td{_KEPT}>{escape(text)}</td>" for text in line) + "</tr>" for line in body)
     return (
-        f'<table class="ogi-ledger"><caption style="text-align:left">{escape(title)}</caption>'
-        f"<thead><tr>{columns}</tr></thead><tbody>{rows}</tbody></table>"
+        f'<div style="overflow-x:auto"><table{_TABLE}><caption style="text-align:left">{escape(title)}</caption>'
+        f"<thead><tr>{columns}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
 
 
@@ -176,7 +177,7 @@ def behind_a_table(ledger: Ledger, table: str, year: int) -> str:
         return ""
     return (
         f"<details><summary>{escape(spec.name)}的台账追溯：每一格由 {escape(ledger.shown)} 的哪些行得出（总计是各列之和）</summary>"
-        f'<table class="ogi-ledger" style="{_GREY}"><tbody>{"".join(rows)}</tbody></table></details>'
+        f"<table{_TABLE}><tbody>{''.join(rows)}</tbody></table></details>"
     )
 
 

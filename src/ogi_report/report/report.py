@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import ogi_report
 from ogi_report import narrative
@@ -41,6 +41,9 @@ from ogi_report.rules import (
     check,
 )
 from ogi_report.rules.waivers import Waiver
+
+if TYPE_CHECKING:
+    from ogi_report.report.published import PublishedReport
 
 
 @dataclass(frozen=True)
@@ -197,6 +200,25 @@ class Report:
             raise ConfigError(f"没有名为“{unknown[0]}”的数；可用的名称见 docs/codebook.md。")
         return views.comparison_view(self.year, [(name, now[name], before.get(name)) for name in names])
 
+    def compared_with(
+        self, other: Report | PublishedReport | int | None = None, *, repeat: int | Decimal = 50
+    ) -> Fragment:
+        """What changed since another report: figures, sentences and findings, and how much of the text was repeated.
+
+        Args:
+            other: a report, a published one, or a year of this body; last year if left out.
+            repeat: per cent of repeated text beyond which a chapter is marked.
+
+        Raises:
+            ConfigError: there is no such year. DataError, NarrativeError: its files cannot be understood.
+        """
+        from ogi_report.report.comparing import compared_view
+
+        if other is None or isinstance(other, int):
+            year = self.year - 1 if other is None else other
+            other = Report(self.project, self.project.read_params(self.agency, year))
+        return compared_view(other, self, repeat)
+
     def trace(self, cell: str) -> Fragment:
         """The lines of the ledger that a figure counts; internal.
 
@@ -223,7 +245,7 @@ class Report:
     @property
     def known_ledger(self) -> Ledger:
         if self.ledger is None:
-            raise ConfigError(f"{self.shown_data} 中没有台账 ledger.csv；放入台账后才能追溯和计算期限。")
+            raise ConfigError(f"{self.shown_data} 中没有台账 ledger.csv 或 ledger.xlsx；放入台账后才能追溯和计算期限。")
         return self.ledger
 
     def check(self) -> CheckedFindings:

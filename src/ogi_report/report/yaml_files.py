@@ -7,6 +7,8 @@ YAML 1.1 reads `on` as true, `no` as false, `2022-01-28` as a date and `1_000` a
 from __future__ import annotations
 
 import re
+from copy import deepcopy
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -39,6 +41,12 @@ def read_yaml_mapping(text: str, shown: str) -> tuple[dict[str, Any], dict[str, 
     Raises:
         ConfigError: not YAML, not a mapping, a key given twice, or a tag that asks for more than plain data.
     """
+    return deepcopy(_read(text, shown))
+
+
+@lru_cache(maxsize=16)
+def _read(text: str, shown: str) -> tuple[dict[str, Any], dict[str, int]]:
+    """A batch asks for the same settings several times while it makes a report."""
     try:
         node = yaml.compose(text, Loader=_Loader)
         if node is None:

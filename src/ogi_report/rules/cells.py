@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from ogi_report.figures import Kind
 from ogi_report.rules.rule import Example, NotApplicable, Severity, rule
-from ogi_report.rules.subjects import CellSubject, ReportSubject, TableSubject, cells, report, tables
+from ogi_report.rules.subjects import CellSubject, ReportSubject, TableSubject, cells, report, tables, unusual_cells
 from ogi_report.rules.words import quoted
 
 ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
@@ -23,7 +23,7 @@ def _listed(it: TableSubject, keys: list[str]) -> str:
 @rule(
     "V-INT",
     ERROR,
-    each=cells(),
+    each=unusual_cells(),
     title="件数、项数是整数",
     source="推断：计数不会有小数",
     says="“{it.label}”写的是“{it.raw}”，应当是整数。",
@@ -37,7 +37,7 @@ def counts_are_whole_numbers(it: CellSubject) -> bool:
 @rule(
     "V-NEG",
     ERROR,
-    each=cells(),
+    each=unusual_cells(),
     title="除“本年增/减”外，没有负数",
     source="推断：计数和金额不会小于零",
     says="“{it.label}”写的是“{it.raw}”，不应小于零。",
@@ -67,7 +67,7 @@ def _not_a_number(it: CellSubject) -> str:
 @rule(
     "V-TEXT",
     ERROR,
-    each=cells(),
+    each=unusual_cells(),
     title="数字格里是数字",
     source="审核惯例",
     says=_not_a_number,
@@ -168,9 +168,11 @@ def numbers_are_plain_digits(it: TableSubject) -> bool:
 def _ill_written(it: TableSubject) -> list[str]:
     found = []
     for key, spec in it.table.cells.items():
-        pattern = _PLAIN_SIGNED if spec.number == "signed" else _PLAIN
-        if it.report.figures[key].is_number and not pattern.fullmatch(it.raw(key)):
-            found.append(key)
+        cell = it.report.figures[key]
+        if cell.is_number and not (cell.raw.isdigit() and cell.raw.isascii()):
+            pattern = _PLAIN_SIGNED if spec.number == "signed" else _PLAIN
+            if not pattern.fullmatch(cell.raw):
+                found.append(key)
     return found
 
 

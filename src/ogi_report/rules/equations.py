@@ -78,6 +78,11 @@ class EquationSystem:
         )
 
     @cached_property
+    def _binds(self) -> sparse.csr_array:
+        """Which cells an equation binds."""
+        return sparse.csr_array(abs(self.matrix))
+
+    @cached_property
     def _gains(self) -> tuple[sparse.csr_array, sparse.csr_array]:
         """Where a blank can raise, and where it can lower, an equation's sum."""
         positive = sparse.csr_array((self.matrix > 0).astype(np.int64))
@@ -96,13 +101,15 @@ class EquationSystem:
             unreadable: text, or a number that is not admissible, same shape.
         """
         known = self.matrix @ values + self.constants[:, None]
+        floors = self.floors[:, None]
+        holds = np.where(floors, known >= 0, known == 0)
+        if not (blank.any() or unreadable.any()):
+            return np.where(holds, 0, 2).astype(np.int8)
         unknown = (blank | unreadable).astype(np.int64)
         raises, lowers = self._gains
         can_rise, can_fall = (raises @ unknown) > 0, (lowers @ unknown) > 0
-        has_unknown = (abs(self.matrix) @ unknown) > 0
-        has_text = (abs(self.matrix) @ unreadable.astype(np.int64)) > 0
-        floors = self.floors[:, None]
-        holds = np.where(floors, known >= 0, known == 0)
+        has_unknown = (self._binds @ unknown) > 0
+        has_text = (self._binds @ unreadable.astype(np.int64)) > 0
         rescued = np.where(known < 0, can_rise, can_fall & ~floors)
         codes = np.where(holds, np.where(has_unknown, 1, 0), np.where(rescued, 3, 2))
         return np.asarray(np.where(holds & has_text, 3, codes), dtype=np.int8)
@@ -125,20 +132,12 @@ Vectors = tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_], npt.NDArray[np.boo
 
 def vector(figures: Figures, compiled: EquationSystem) -> Vectors:
     """Returns one report's (values, blank, unreadable), each of shape (cells, 1)."""
-    size = len(compiled.cells)
-    values = np.zeros((size, 1), dtype=np.int64)
-    blank = np.zeros((size, 1), dtype=bool)
-    unreadable = np.zeros((size, 1), dtype=bool)
-    for number, key in enumerate(compiled.cells):
-        cell = figures[key]
-        scaled = _scaled(cell, int(compiled.scale[number]))
-        if scaled is not None:
-            values[number] = scaled
-        elif cell.is_empty:
-            blank[number] = True
-        else:
-            unreadable[number] = True
-    return values, blank, unreadable
+    cells = [figures[key] for key in compiled.cells]
+    scaled = [_scaled(cell, scale) for cell, scale in zip(cells, compiled.scale.tolist(), strict=True)]
+    values = np.array([[number or 0] for number in scaled], dtype=np.int64)
+    unknown = np.array([[number is None] for number in scaled], dtype=bool)
+    blank = np.array([[cell.is_empty] for cell in cells], dtype=bool)
+    return values, unknown & blank, unknown & ~blank
 
 
 def _scale(spec: CellSpec) -> int:
@@ -148,6 +147,8 @@ def _scale(spec: CellSpec) -> int:
 def _scaled(cell: Cell, scale: int) -> int | None:
     if cell.value is None:
         return None
+    if type(cell.value) is int:
+        return cell.value * scale if abs(cell.value * scale) < LARGEST else None
     scaled = Decimal(cell.value) * scale
     return int(scaled) if scaled == int(scaled) and abs(scaled) < LARGEST else None
 

@@ -239,7 +239,8 @@ def verdict(rule: Rule, subject: Subject) -> tuple[Outcome, str | None]:
 def confront(rule: Rule, context: Context, tally: Tally) -> Iterator[Finding]:
     """Holds a rule against each of its subjects in one report; counts the outcomes and yields the fails."""
     assert rule.scope is not None
-    subjects = 0
+    subjects = rule.scope.hold_anyway(context)
+    tally.counts[Outcome.PASS] += subjects
     try:
         for subject in rule.scope.subjects(context):
             subjects += 1

@@ -89,7 +89,7 @@ class CellSubject(Subject):
     spec: CellSpec
 
     def __post_init__(self) -> None:
-        self.point_at([self.spec.key])
+        self.touched[self.spec.key] = None
 
     @property
     def cell(self) -> Cell:
@@ -227,6 +227,8 @@ class Scope:
     name: str
     subjects: Callable[[Context], Iterator[Any]]
     why_none: str = "本表样没有这些栏目"
+    hold_anyway: Callable[[Context], int] = lambda context: 0
+    """How many subjects need no look and are not among `subjects`, since whatever is said of these holds for them."""
 
     def nothing(self, context: Context) -> str:
         return self.why_none
@@ -234,6 +236,19 @@ class Scope:
 
 def report() -> Scope:
     return Scope("整份报告", lambda context: iter([ReportSubject(context)]))
+
+
+def unusual_cells() -> Scope:
+    """Each number box, local rows included, for rules that hold wherever a whole number from 0 up is written."""
+
+    def subjects(context: Context) -> Iterator[CellSubject]:
+        specs = context.figures.form.cells
+        return (CellSubject(context, specs[key]) for key in context.figures.unusual)
+
+    def hold_anyway(context: Context) -> int:
+        return len(context.figures) - len(context.figures.unusual)
+
+    return Scope("每个单元格", subjects, hold_anyway=hold_anyway)
 
 
 def cells(number: str | None = None, *, official: bool = False) -> Scope:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -46,9 +45,8 @@ def make(project: Project, agency: str, year: int, notebook: Path, out: Path, en
         raise UsageError(f"找不到笔记本 {notebook}；请在项目文件夹中运行，或用 --notebook 指明。")
     summary = Summary.open(agency, year, project=project)
     stem = out / str(year) / f"{agency}_{year}"
-    with tempfile.TemporaryDirectory() as folder, _told_to_notebooks(project):
-        parameters = {"agency": agency, "year": year}
-        executed = execute(notebook, parameters, Path(folder) / "summary.ipynb", engine=engine)
+    with _told_to_notebooks(project):
+        executed = execute(notebook, {"agency": agency, "year": year}, engine=engine)
     page = stem.with_name(f"{stem.name}{SUFFIXES[0]}")
     if executed.failure is not None:
         # No page of an earlier run is left behind that would pass for this one's.

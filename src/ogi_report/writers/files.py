@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import os
 import re
-import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -17,23 +17,41 @@ def write_atomically(path: Path, content: bytes | str, *, durable: bool = True) 
     Args:
         durable: wait until the disk has it. Of files that can be made again a power failure may cost the last ones.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     data = content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    beside, file = _new_file_beside(path)
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
+        try:
+            view = memoryview(data)
+            while view:
+                view = view[os.write(file, view) :]
+            if hasattr(os, "fchmod"):
+                os.fchmod(file, 0o644)  # to be read by others, whatever this user's files usually are
             if durable:
-                file.flush()
-                os.fsync(file.fileno())
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
+                os.fsync(file)
+        finally:
+            os.close(file)
+        beside.replace(path)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        beside.unlink(missing_ok=True)
         raise
 
 
-_LEFTOVER = re.compile(r"\..+\.(?:\d+\.\d+|\w{8})")
+def _new_file_beside(path: Path) -> tuple[Path, int]:
+    """Opens a file that nobody else has, in the folder of the one that it will become."""
+    for number in itertools.count():
+        beside = path.with_name(f".{path.name}.{os.getpid()}.{number}")
+        try:
+            return beside, os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o644)
+        except FileExistsError:
+            continue
+        except FileNotFoundError:
+            if path.parent.is_dir():
+                raise
+            path.parent.mkdir(parents=True, exist_ok=True)
+    raise AssertionError
+
+
+_LEFTOVER = re.compile(r"\..+\.\d+\.\d+")
 
 
 def remove_leftovers(out: Path, folders: Iterable[str] = ()) -> None:
@@ -70,11 +88,16 @@ def as_written(text: str) -> str:
 
 def csv_line(values: Sequence[object]) -> str:
     """Returns one line of CSV, text cells made harmless, without a line end."""
-    out = io.StringIO()
-    csv.writer(out, lineterminator="").writerow([harmless("" if value is None else str(value)) for value in values])
-    return out.getvalue()
+    return _csv([values], "")
 
 
 def csv_text(header: Sequence[str], lines: Iterable[Sequence[object]]) -> str:
     """Returns a CSV file with BOM, so that Excel and WPS open it as UTF-8."""
-    return "\ufeff" + "".join(f"{csv_line(line)}\r\n" for line in (header, *lines))
+    return "\ufeff" + _csv((header, *lines), "\r\n")
+
+
+def _csv(lines: Iterable[Sequence[object]], line_end: str) -> str:
+    out = io.StringIO()
+    written = [[harmless("" if value is None else str(value)) for value in line] for line in lines]
+    csv.writer(out, lineterminator=line_end).writerows(written)
+    return out.getvalue()

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
+from typing import NamedTuple
 
 from ogi_report.forms import Grid, Role, Slot
 
@@ -37,18 +39,16 @@ def write_html_table(grid: Grid, caption: str, *, inline: bool = False, marks: M
         inline: style the cells by attributes instead of by class.
         marks: cell key → how to mark it (never given for a public page).
     """
-    ids = {slot: f"{grid.table[:3]}{number}" for number, slot in enumerate(s for s in grid.slots if s.is_header)}
-    rows = grid.rows()
+    rows = [[_piece(box, grid, marks or {}) for box in row] for row in _frame(grid.empty or grid, inline)]
     lines = [
         f'<table class="ogi-table ogi-{escape(grid.table)}"{_table_style(inline)}>',
         f"<caption>{escape(caption)}</caption>",
     ]
     repeated = grid.header_rows
     if repeated:
-        lines += ["<thead>", *(_row(row, grid, ids, inline, marks or {}) for row in rows[:repeated]), "</thead>"]
+        lines += ["<thead>", *(_row(row) for row in rows[:repeated]), "</thead>"]
     for first, _, end in grid.blocks:
-        body = rows[max(first, repeated) : end]
-        lines += ["<tbody>", *(_row(row, grid, ids, inline, marks or {}) for row in body), "</tbody>"]
+        lines += ["<tbody>", *(_row(row) for row in rows[max(first, repeated) : end]), "</tbody>"]
     return "\n".join([*lines, "</table>"])
 
 
@@ -56,26 +56,46 @@ def _table_style(inline: bool) -> str:
     return ' style="border-collapse:collapse;margin:8px 0;font-size:13px"' if inline else ""
 
 
-def _row(row: list[Slot], grid: Grid, ids: dict[Slot, str], inline: bool, marks: Mapping[str, Mark]) -> str:
-    return f"<tr>{''.join(_slot(slot, grid, ids, inline, marks) for slot in row)}</tr>"
+def _row(pieces: list[str]) -> str:
+    return f"<tr>{''.join(pieces)}</tr>"
 
 
-def _slot(slot: Slot, grid: Grid, ids: dict[Slot, str], inline: bool, marks: Mapping[str, Mark]) -> str:
-    attributes = ""
-    if slot.rowspan > 1:
-        attributes += f' rowspan="{slot.rowspan}"'
-    if slot.colspan > 1:
-        attributes += f' colspan="{slot.colspan}"'
-    text = escape(slot.text)
-    if slot.is_header:
-        style = _INLINE_STUB if slot.role is Role.STUB else _INLINE_HEAD
-        attributes += f' style="{style}"' if inline else f' class="{slot.role}"'
-        scope = f' scope="{slot.scope}"' if slot.scope else ""
-        named = "" if inline else f' id="{ids[slot]}"'
-        return f"<th{named}{scope}{attributes}>{text}</th>"
-    headers = "" if inline else f' headers="{" ".join(ids[header] for header in grid.headers[slot])}"'
+class _Box(NamedTuple):
+    """A value cell without its value: where in `Grid.slots` it stands, its attributes, its inline style."""
+
+    place: int
+    attributes: str
+    style: str
+
+
+@lru_cache(maxsize=64)
+def _frame(grid: Grid, inline: bool) -> tuple[tuple[str | _Box, ...], ...]:
+    """What is the same for every report, row by row: header cells as they are written, and the boxes between them."""
+    headers = [slot for slot in grid.slots if slot.is_header]
+    ids = {(slot.row, slot.col): f"{grid.table[:3]}{number}" for number, slot in enumerate(headers)}
+    places = {(slot.row, slot.col): number for number, slot in enumerate(grid.slots)}
+
+    def written(slot: Slot) -> str | _Box:
+        spans = f' rowspan="{slot.rowspan}"' if slot.rowspan > 1 else ""
+        spans += f' colspan="{slot.colspan}"' if slot.colspan > 1 else ""
+        if slot.is_header:
+            style = _INLINE_STUB if slot.role is Role.STUB else _INLINE_HEAD
+            look = f' style="{style}"' if inline else f' class="{slot.role}"'
+            scope = f' scope="{slot.scope}"' if slot.scope else ""
+            named = "" if inline else f' id="{ids[slot.row, slot.col]}"'
+            return f"<th{named}{scope}{spans}{look}>{escape(slot.text)}</th>"
+        above = "" if inline else f' headers="{" ".join(ids[h.row, h.col] for h in grid.headers(slot))}"'
+        return _Box(places[slot.row, slot.col], f"{above}{spans}", _INLINE if inline else "")
+
+    return tuple(tuple(written(slot) for slot in row) for row in grid.rows())
+
+
+def _piece(box: str | _Box, grid: Grid, marks: Mapping[str, Mark]) -> str:
+    if isinstance(box, str):
+        return box
+    slot = grid.slots[box.place]
+    text, attributes, style = escape(slot.text), box.attributes, box.style
     mark = marks.get(slot.key or "")
-    style = _INLINE if inline else ""
     if mark is not None:
         style += f";outline:{MARK_STYLE[mark.severity]};outline-offset:-3px"
         text = f'<a href="{mark.href}" title="{escape(mark.title)}">{text or "（空白）"}</a>'
@@ -84,4 +104,4 @@ def _slot(slot: Slot, grid: Grid, ids: dict[Slot, str], inline: bool, marks: Map
             text += f"<br><small>应为 {escape(mark.proposed)}？</small>"
         attributes += f' id="c-{escape(slot.key or "")}"'
     styled = f' style="{style.lstrip(";")}"' if style else ""
-    return f"<td{headers}{attributes}{styled}>{text}</td>"
+    return f"<td{attributes}{styled}>{text}</td>"

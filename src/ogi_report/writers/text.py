@@ -13,6 +13,8 @@ def display_width(text: str) -> int:
     >>> display_width("表三 ok")
     7
     """
+    if text.isascii():
+        return len(text)
     return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
 
 
@@ -52,5 +54,5 @@ def write_text_table(grid: Grid) -> str:
 
 
 def _leaf_head(grid: Grid, value: Slot, body: int) -> str:
-    heads = [slot for slot in grid.headers[value] if slot.role is Role.COLUMN]
+    heads = [slot for slot in grid.headers(value) if slot.role is Role.COLUMN]
     return heads[-1].text if heads else ""
