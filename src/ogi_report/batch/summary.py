@@ -104,6 +104,11 @@ def _lost(result: Result) -> Result:
     return replace(result, status=Status.FAILED, messages=(LOST,), counts={}, inputs={})
 
 
+def is_whole(out: Path) -> bool:
+    """Whether everything that speaks of all reports is there."""
+    return all((out / name).is_file() for name in DERIVED)
+
+
 def withdraw(out: Path) -> None:
     """Removes what would speak of another state of the reports than the one that is there; better none than a wrong one."""
     for name in DERIVED:
@@ -165,14 +170,14 @@ def _junit(reports: Sequence[tuple[Result, Mapping[str, Any]]]) -> bytes:
     """One suite per report, one case per rule that ran; an unwaived error fails its case."""
     root = ElementTree.Element("testsuites", name="ogi-report")
     for result, found in reports:
-        suite = ElementTree.SubElement(root, "testsuite", name=stem(result))
+        suite = ElementTree.SubElement(root, "testsuite", name=_printable(stem(result)))
         cases = failures = skipped = errors = 0
         for message in result.messages:
-            case = ElementTree.SubElement(suite, "testcase", classname=stem(result), name="生成报告")
+            case = ElementTree.SubElement(suite, "testcase", classname=_printable(stem(result)), name="生成报告")
             ElementTree.SubElement(case, "error", message=_printable(message))
             cases, errors = cases + 1, errors + 1
         for rule, tally in found["coverage"].items():
-            case = ElementTree.SubElement(suite, "testcase", classname=stem(result), name=rule)
+            case = ElementTree.SubElement(suite, "testcase", classname=_printable(stem(result)), name=rule)
             cases += 1
             fails = [f for f in found["findings"] if f["rule"] == rule]
             blocking = [f for f in fails if f["severity"] == Severity.ERROR and not f["waived"]]
@@ -193,8 +198,8 @@ def _junit(reports: Sequence[tuple[Result, Mapping[str, Any]]]) -> bytes:
 
 
 def _printable(text: str) -> str:
-    """XML has no place for control characters."""
-    return "".join(char for char in text if char >= " " or char in "\t\n")
+    """XML has no place for control characters, nor for what stands for bytes that are no text."""
+    return "".join(char for char in text if (char >= " " or char in "\t\n") and not "\ud800" <= char <= "\udfff")
 
 
 def _figures(out: Path, results: Sequence[Result]) -> bytes:

@@ -133,7 +133,7 @@ def _explain(build: Build) -> int:
 def _run(build: Build, settings: Settings, options: argparse.Namespace) -> int:
     from ogi_report.batch.peers import compare
     from ogi_report.batch.progress import Progress
-    from ogi_report.batch.summary import merge, recorded, withdraw, write_summary
+    from ogi_report.batch.summary import is_whole, merge, recorded, withdraw, write_summary
     from ogi_report.batch.verify import sample, verify
     from ogi_report.site import write_index
 
@@ -142,11 +142,12 @@ def _run(build: Build, settings: Settings, options: argparse.Namespace) -> int:
     with Progress(len(build.due)) as progress:
         results = build.run(progress.show)
     everything = merge(settings.out, results, known, build.cache.as_left)
-    if build.due or everything != [result for result, _ in recorded(settings.out)]:
+    if build.due or everything != [result for result, _ in recorded(settings.out)] or not is_whole(settings.out):
         try:
             comparison = compare(settings.out, everything, project)
-            write_summary(settings.out, everything, comparison)
             write_index(settings.out, everything, comparison)
+            # With the manifest at its end: it stands for a summary that is whole.
+            write_summary(settings.out, everything, comparison)
         except BaseException as error:
             withdraw(settings.out)
             if not isinstance(error, OSError):
