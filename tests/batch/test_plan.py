@@ -10,8 +10,9 @@ import pytest
 from ogi_report.batch import Settings, plan
 from ogi_report.batch.plan import notebook_for
 from ogi_report.errors import UsageError
+from ogi_report.figures import as_written, harmless
 from ogi_report.report import Project
-from ogi_report.writers.files import as_written, csv_text, harmless, write_atomically
+from ogi_report.writers.files import csv_text, write_atomically
 
 
 @pytest.fixture

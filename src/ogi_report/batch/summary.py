@@ -17,11 +17,12 @@ import simplejson
 import ogi_report
 from ogi_report.batch.peers import Comparison
 from ogi_report.batch.run import LOST, PAGES, SUFFIXES, Result, Status
+from ogi_report.figures import as_written
 from ogi_report.figures.panel import exact_array
 from ogi_report.report.fragment import dump_json
 from ogi_report.rules import Severity
 from ogi_report.rules.rule import Tally
-from ogi_report.writers.files import as_written, csv_text, write_atomically
+from ogi_report.writers.files import csv_text, write_atomically
 from ogi_report.writers.parquet import parquet_bytes
 
 FINDINGS_HEADER = (

@@ -3,6 +3,7 @@
 from ogi_report.figures.cells import BLANK, Cell, Kind, format_number, parse_cell, stated_unit
 from ogi_report.figures.figures import TIDY, Doubt, DoubtKind, Figures, FoundLabel, described
 from ogi_report.figures.panel import panel, tidy_panel
+from ogi_report.figures.spreadsheets import as_written, harmless
 
 __all__ = [
     "BLANK",
@@ -13,8 +14,10 @@ __all__ = [
     "Figures",
     "FoundLabel",
     "Kind",
+    "as_written",
     "described",
     "format_number",
+    "harmless",
     "panel",
     "parse_cell",
     "stated_unit",

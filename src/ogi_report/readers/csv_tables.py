@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ogi_report.errors import DataError, Place
-from ogi_report.figures import Cell, Figures, FoundLabel, parse_cell, stated_unit
+from ogi_report.figures import Cell, Figures, FoundLabel, as_written, parse_cell, stated_unit
 from ogi_report.forms import Form, LocalRow, Record, Table, normalise, official_forms
 from ogi_report.readers.table_reading import TableReading, figures_of
 from ogi_report.readers.text_files import read_text, separated
@@ -64,7 +64,7 @@ def read_figures(folder: Path, form: Form, shown: str, may_lack: Container[str] 
 
 def _read_table(text: str, table: Table, form: Form, shown: str) -> _TableFile:
     try:
-        lines = [(number, [value.strip() for value in line]) for number, line in separated(text)]
+        lines = [(number, [as_written(value.strip()) for value in line]) for number, line in separated(text)]
     except csv.Error:
         raise DataError(f"{shown} 不像是表格：有的格长得离谱，多半是某个英文双引号没有成对；请检查引号。") from None
     lines = [(number, line) for number, line in lines if any(line) and not line[0].startswith("#")]

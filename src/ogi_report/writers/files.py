@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from ogi_report.figures import harmless
+
 
 def write_atomically(path: Path, content: bytes | str, *, durable: bool = True) -> None:
     """Writes a file beside its final name and moves it there in one step.
@@ -66,24 +68,6 @@ def remove_leftovers(out: Path, folders: Iterable[str] = ()) -> None:
             continue
         for name in names:
             (folder / name).unlink(missing_ok=True)
-
-
-_FORMULA = re.compile(r"[=+\-@\t\r](?=.*\w)")
-_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
-
-
-def harmless(text: str) -> str:
-    """Returns a text cell that a spreadsheet will not take for a formula; numbers and dashes stay as they are.
-
-    >>> harmless("=1+1"), harmless("-3"), harmless("+75"), harmless("-")
-    ("'=1+1", '-3', '+75', '-')
-    """
-    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
-
-
-def as_written(text: str) -> str:
-    """Undoes `harmless`."""
-    return text[1:] if text.startswith("'") and harmless(text[1:]) == text else text
 
 
 def csv_line(values: Sequence[object]) -> str:
