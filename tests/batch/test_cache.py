@@ -97,6 +97,19 @@ def test_a_change_makes_those_anew_that_depend_on_it_and_no_others(
     assert changed(before, keys(project)) == expected
 
 
+def test_a_chart_of_all_years_depends_on_all_of_them(project: Project) -> None:
+    oldest = project.params_file("ju", 2019)
+    oldest.parent.mkdir()
+    oldest.write_text("agency: ju\nyear: 2019\n", encoding="utf-8")
+    (project.data / "2019/ju").mkdir(parents=True)
+    before = keys(project)
+    (project.data / "2019/ju/applications.csv").write_text("", encoding="utf-8")
+    assert changed(before, keys(project))["ju", 2024] == {"last"}
+    settings = Settings(project.params, project.data, project.params.parent / "b", project.params.parent / "notebooks")
+    (task,) = [task for task in plan(settings) if (task.agency, task.year) == ("ju", 2024)]
+    assert "data/2019/ju/applications.csv" in pack(task).files
+
+
 def test_a_ledger_travels_with_its_report_and_with_the_next_year_s(project: Project) -> None:
     (project.data / "2023/ju/ledger.csv").write_text("办件编号\n", encoding="utf-8")
     settings = Settings(project.params, project.data, project.params.parent / "b", project.params.parent / "notebooks")

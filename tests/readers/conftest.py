@@ -10,7 +10,7 @@ import pytest
 
 from ogi_report.figures import Figures
 from ogi_report.forms import Form
-from ogi_report.writers import write_html_table
+from ogi_report.writers import IN_NOTEBOOK, write_html_table
 
 PUBLISHED = Path(__file__).parents[1] / "published"
 
@@ -27,7 +27,7 @@ def page() -> Callable[..., str]:
 
     def build(figures: Figures, table: Callable[[Figures, str], str] | None = None) -> str:
         def own(figures: Figures, key: str) -> str:
-            return write_html_table(figures.grid(key), figures.form.table(key).title, inline=True)
+            return write_html_table(figures.grid(key), figures.form.table(key).title, inline=IN_NOTEBOOK)
 
         year = figures.form.years.first
         parts = ['<div class="nav"><a href="/">首页</a> &gt; <a href="/zwgk">政务公开</a></div>']

@@ -310,3 +310,30 @@ def test_digits_on_two_lines_of_a_box_are_no_number_and_no_mistake_of_the_agency
     assert (cell.value, cell.raw) == (None, "")
     assert [(doubt.kind, doubt.cells) for doubt in found.doubts] == [("unreadable", ("disclosure.penalty.decisions",))]
     assert "“12／34”" in found.doubts[0].message
+
+
+def test_numbers_folded_away_beside_a_drawing_are_no_table_of_the_form(new, same):
+    figures, page = new
+    numbers = (
+        "<figure><svg><text>3</text></svg><figcaption>图　来源与去向</figcaption><details><summary>图中的数</summary>"
+        "<table><tr><th>本年新收</th><td>292</td></tr><tr><th>（一）予以公开</th><td>127</td><td>43%</td></tr></table>"
+        "</details></figure>"
+    )
+    found = read(page.replace("</body>", f"{numbers}</body>") if "</body>" in page else page + numbers)
+    assert found.figures.doubts == ()
+    same(found.figures, figures)
+
+
+@pytest.mark.parametrize(
+    "heading", ["某县某局<br>2024年政府信息公开工作年度报告", "某县某局2024年政府信息公开工作年度报告"]
+)
+def test_a_title_broken_behind_the_agencys_name_is_one_title(heading):
+    found = read(f"<html><body><p>{heading}</p><p>一、总体情况</p><p>本年正常。</p></body></html>")
+    assert (found.title, found.agency_name) == ("某县某局2024年政府信息公开工作年度报告", "某县某局")
+
+
+def test_a_line_above_a_title_is_part_of_it_only_within_one_paragraph():
+    found = read(
+        "<html><body><p>某县某局</p><p>2024年政府信息公开工作年度报告</p><p>一、总体情况</p><p>本年正常。</p></body></html>"
+    )
+    assert (found.title, found.agency_name) == ("2024年政府信息公开工作年度报告", "某县某局")

@@ -9,7 +9,7 @@ import pytest
 
 from ogi_report.figures import Figures
 from ogi_report.forms import Form, Grid
-from ogi_report.writers import Mark, write_html_table, write_text_table
+from ogi_report.writers import IN_NOTEBOOK, Mark, write_html_table, write_text_table
 
 
 class _Table(HTMLParser):
@@ -50,7 +50,7 @@ TABLES = [(form, table) for form in ("2019", "2021", "2031") for table in ("disc
 
 
 @pytest.mark.parametrize(("form", "table"), TABLES)
-@pytest.mark.parametrize("inline", [False, True])
+@pytest.mark.parametrize("inline", [None, IN_NOTEBOOK], ids=["classes", "styles"])
 def test_reading_the_html_gives_the_grid_back(
     form: str, table: str, inline: bool, figures_of: Callable[..., Figures]
 ) -> None:
@@ -100,7 +100,10 @@ def test_whatever_an_agency_writes_is_text(figures_of: Callable[..., Figures]) -
 def test_a_marked_cell_links_to_its_finding_and_back(figures_of: Callable[..., Figures]) -> None:
     key = "remedies.review.total"
     html = write_html_table(
-        figures_of({}, fill=None).grid("remedies"), "表四", inline=True, marks={key: Mark("error", "#f-1", "T4-SUM")}
+        figures_of({}, fill=None).grid("remedies"),
+        "表四",
+        inline=IN_NOTEBOOK,
+        marks={key: Mark("error", "#f-1", "T4-SUM")},
     )
     assert f'id="c-{key}"' in html
     assert '<a href="#f-1" title="T4-SUM">（空白）</a>' in html

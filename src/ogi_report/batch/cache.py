@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +21,15 @@ JOURNAL = ".cache.jsonl"
 
 @dataclass(frozen=True)
 class Entry:
-    """A report as it was made: the parts of its key, its result as plain values, and how its files look."""
+    """A report as it was made: the parts of its key, its result as plain values, and how its files look.
+
+    Documents made of its page are kept apart: one that somebody has edited is no reason to make the report anew.
+    """
 
     key: Mapping[str, str]
     result: Mapping[str, Any]
     files: Mapping[str, Stamp]
+    documents: Mapping[str, Stamp] = field(default_factory=dict)
 
 
 @dataclass
@@ -47,11 +51,13 @@ class Cache:
         for line in text.splitlines():
             with suppress(ValueError, KeyError, TypeError):
                 told = json.loads(line)
-                if "file" in told:
+                if "document" in told:
+                    cache._add_document(told["of"], told["document"], (told["stamp"][0], told["stamp"][1]))
+                elif "file" in told:
                     cache.fingerprints.known[told["file"]] = (tuple(told["stamp"]), told["sha256"])
                 else:
-                    files = {name: tuple(stamp) for name, stamp in told["files"].items()}
-                    cache.entries[told["report"]] = Entry(told["key"], told["result"], files)
+                    files, documents = _stamps(told["files"]), _stamps(told.get("documents", {}))
+                    cache.entries[told["report"]] = Entry(told["key"], told["result"], files, documents)
         return cache
 
     def as_left(self, stem: str) -> bool:
@@ -85,6 +91,23 @@ class Cache:
         self.entries[stem] = Entry(dict(key), result, stamps)
         self._append({"report": stem, "key": dict(key), "result": result, "files": stamps})
 
+    def note_document(self, stem: str, name: str) -> None:
+        """Remembers a document that has just been made of a report's page."""
+        stamp = stamp_of(self.out / name)
+        if stamp is not None and stem in self.entries:
+            self._add_document(stem, name, stamp)
+            self._append({"document": name, "of": stem, "stamp": stamp})
+
+    def _add_document(self, stem: str, name: str, stamp: Stamp) -> None:
+        entry = self.entries[stem]
+        self.entries[stem] = replace(entry, documents={**entry.documents, name: stamp})
+
+    def lacks(self, stem: str, name: str) -> bool:
+        """Whether a document is not there as it was made of the report's page."""
+        entry = self.entries.get(stem)
+        made = entry.documents.get(name) if entry is not None else None
+        return made is None or stamp_of(self.out / name) != made
+
     def forget(self, stem: str) -> None:
         """A report that could not be made is tried again next time."""
         if self.entries.pop(stem, None) is not None:
@@ -94,6 +117,7 @@ class Cache:
         """Writes the journal anew, with one line for each report and each input file."""
         lines = [
             {"report": stem, "key": e.key, "result": e.result, "files": e.files}
+            | ({"documents": e.documents} if e.documents else {})
             for stem, e in sorted(self.entries.items())
             if e.key
         ]
@@ -109,6 +133,10 @@ class Cache:
             with (self.out / JOURNAL).open("ab") as journal:
                 # In one piece and on a line of its own, also after half a line that a full disk left.
                 journal.write(b"\n" + json.dumps(line).encode() + b"\n")
+
+
+def _stamps(told: Mapping[str, Any]) -> dict[str, Stamp]:
+    return {name: (stamp[0], stamp[1]) for name, stamp in told.items()}
 
 
 def stamp_of(path: Path) -> Stamp | None:

@@ -9,12 +9,14 @@ import sys
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, as_completed
+from contextlib import contextmanager
 from typing import IO, Any
 
-from ogi_report.batch.parcels import Made, Parcel, pack, unpack, version
+from ogi_report.batch.documents import Order
+from ogi_report.batch.parcels import Made, PageParcel, Parcel, pack, pack_page, unpack, version
 from ogi_report.batch.plan import Task
 from ogi_report.batch.run import Result, crashed
-from ogi_report.engine import Crashed, Done, Reason
+from ogi_report.engine import Crashed, Outcome, Reason
 from ogi_report.errors import UsageError
 
 
@@ -26,6 +28,23 @@ def on_cluster(tasks: Sequence[Task], scheduler: str) -> Iterator[tuple[Task, Re
     Raises:
         UsageError: Dask is not installed, the scheduler cannot be reached, or a worker has another version.
     """
+    with _executor(scheduler) as executor:
+        futures = {executor.submit(make_apart, pack(task)): task for task in tasks}
+        for future in as_completed(futures):
+            task, outcome = futures[future], _outcome(future)
+            yield task, crashed(task, outcome) if isinstance(outcome, Crashed) else unpack(task, outcome.result)
+
+
+def documents_on_cluster(orders: Sequence[Order], scheduler: str) -> Iterator[tuple[Order, Outcome[bytes | str]]]:
+    """Makes documents of finished pages on the workers; only the pages travel. Raises as `on_cluster` does."""
+    with _executor(scheduler) as executor:
+        futures = {executor.submit(make_apart, pack_page(order)): order for order in orders}
+        for future in as_completed(futures):
+            yield futures[future], _outcome(future)
+
+
+@contextmanager
+def _executor(scheduler: str) -> Iterator[Any]:
     try:
         from distributed import Client
     except ImportError:
@@ -36,10 +55,7 @@ def on_cluster(tasks: Sequence[Task], scheduler: str) -> Iterator[tuple[Task, Re
         raise UsageError(f"连不上调度器 {scheduler}；请检查地址，或先启动 dask scheduler 和 dask worker。") from None
     _require_same_version(client)
     with client, client.get_executor(pure=False, retries=2) as executor:
-        futures = {executor.submit(make_apart, pack(task)): task for task in tasks}
-        for future in as_completed(futures):
-            task, outcome = futures[future], _outcome(future)
-            yield task, crashed(task, outcome) if isinstance(outcome, Crashed) else unpack(task, outcome.result)
+        yield executor
 
 
 def _outcome(future: Future[Any]) -> Any:
@@ -68,8 +84,8 @@ def _require_same_version(client: Any) -> None:
             )
 
 
-def make_apart(parcel: Parcel) -> Done[Made] | Crashed:
-    """Makes a report beside a worker, in a process forked from a warm one that this worker keeps.
+def make_apart(parcel: Parcel | PageParcel) -> Outcome[Made | bytes | str]:
+    """Makes a report or a document beside a worker, in a process forked from a warm one that this worker keeps.
 
     A worker's own process has threads, from which one must not fork and in which no notebook may run.
     """
@@ -90,7 +106,7 @@ class _Helper:
     def is_alive(self) -> bool:
         return self._process.poll() is None
 
-    def make(self, parcel: Parcel) -> Any:
+    def make(self, parcel: Parcel | PageParcel) -> Any:
         with self._lock:
             assert self._process.stdin is not None
             assert self._process.stdout is not None

@@ -12,7 +12,7 @@ def main() -> None:
 
     with lean_imports():
         from ogi_report.batch.cluster import receive, send
-        from ogi_report.batch.parcels import make_parcel
+        from ogi_report.batch.parcels import make_any
     from ogi_report.batch.run import deadline
     from ogi_report.batch.warm import Warm
     from ogi_report.engine import isolated
@@ -27,7 +27,7 @@ def main() -> None:
             parcel = receive(sys.stdin.buffer)
         except EOFError:
             return
-        for _, outcome in isolated(make_parcel, [parcel], timeout=deadline(parcel.timeout)):
+        for _, outcome in isolated(make_any, [parcel], timeout=deadline(parcel.timeout)):
             send(out, outcome)
 
 

@@ -27,7 +27,7 @@ PARTS = {
     "roster": "名录",
     "params": "参数文件",
     "data": "数据文件",
-    "last": "上一年的数据",
+    "last": "往年的数据",
     "children": "下级机构的数据",
 }
 """Parts of a key, and how `--explain` calls them."""
@@ -106,7 +106,7 @@ def _joined(texts: Iterable[str]) -> str:
 def program_mark() -> str:
     """The package's own files and the holiday calendar's: an edited rule makes everything anew, also between two versions."""
     root = Path(str(files("ogi_report")))
-    kinds = (".py", ".yaml", ".md", ".j2", ".css", ".json")
+    kinds = (".py", ".yaml", ".md", ".j2", ".css", ".js", ".json", ".xml", ".rels")
     paths = sorted(path for path in root.rglob("*") if path.suffix in kinds)
     own = [f"{p.relative_to(root).as_posix()}={_digest(p)}" for p in paths]
     return _joined([ogi_report.__version__, *own, *(_digest(path) for path in _calendar())])
@@ -166,7 +166,7 @@ class Keys:
         params = self.project.params_file(agency, year)
         told = self._told(params)
         body = self.project.roster.get(agency)
-        years = [str(other) for other in self._years.get(agency, []) if other < year]
+        years = [other for other in self._years.get(agency, []) if other < year]
         key = {
             "program": self._program,
             "notebook": self._notebook(told.get("notebook")),
@@ -174,8 +174,8 @@ class Keys:
             "roster": _joined([repr(body), self._names]),
             "params": print_of.of(params),
             "data": self._folder(agency, year),
-            # Last year's text may name the year before it.
-            "last": _joined([*years, self._report(agency, year - 1), self._report(agency, year - 2)]),
+            # A chart may show all years, a text name any of them.
+            "last": _joined(f"{other}={self._report(agency, other)}" for other in years),
         }
         if told.get("scope") == "government_wide":
             children = self._children.get(agency, [])

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import ogi_report
+from ogi_report.batch.documents import Order, document
 from ogi_report.batch.inputs import program_mark
 from ogi_report.batch.plan import Settings, Task, notebook_for
 from ogi_report.batch.run import SUFFIXES, Result, make
@@ -16,9 +17,6 @@ from ogi_report.errors import OgiError, UsageError
 from ogi_report.report.local_rules import FILES as RULE_FILES
 from ogi_report.report.project import ROSTER
 from ogi_report.writers.files import write_atomically
-
-YEARS_BACK = 2
-"""Last year's report is compared with; its text may name the year before it."""
 
 
 def version() -> str:
@@ -36,6 +34,16 @@ class Parcel:
     timeout: float | None
     version: str
     files: Mapping[str, bytes]
+
+
+@dataclass(frozen=True)
+class PageParcel:
+    """A finished page that is to become a document."""
+
+    format: str
+    page: str
+    timeout: float | None
+    version: str
 
 
 @dataclass(frozen=True)
@@ -61,16 +69,16 @@ def _shared(settings: Settings) -> Iterator[Path]:
 
 def _own(task: Task) -> Iterator[Path]:
     settings, project = task.settings, task.settings.project
-    bodies = [(task.agency, task.year - back) for back in range(YEARS_BACK + 1)]
+    files = sorted(settings.params.glob(f"*/{task.agency}.yaml"))
+    years = [int(path.parent.name) for path in files if path.parent.name.isdecimal()]
+    # Of all years before: a chart may show them, a text name them.
+    bodies = [(task.agency, year) for year in years if year <= task.year]
     children = [body.agency for body in project.roster.values() if body.parent == task.agency]
     bodies += [(child, task.year - back) for child in children for back in (0, 1)]
     for agency, year in bodies:
         if (params := project.params_file(agency, year)).is_file():
             yield params
             yield from sorted(p for p in project.data_folder(agency, year).glob("*") if p.is_file())
-    # Years further back are asked for only whether they are there.
-    for params in sorted(settings.params.glob(f"*/{task.agency}.yaml")):
-        yield params
     try:
         yield notebook_for(project.read_params(task.agency, task.year).notebook, settings)
     except OgiError:
@@ -84,16 +92,26 @@ def _name(path: Path, settings: Settings) -> str:
     raise UsageError(f"{path.name} 不在参数、数据或笔记本文件夹中，无法送到别的机器。")
 
 
+def pack_page(order: Order) -> PageParcel:
+    """Returns a page to be sent."""
+    return PageParcel(order.format, order.page, order.task.settings.timeout, version())
+
+
+def make_any(parcel: Parcel | PageParcel) -> Made | bytes | str:
+    """Makes what a parcel asks for."""
+    if isinstance(parcel, Parcel):
+        return make_parcel(parcel)
+    _require_same_version(parcel.version)
+    return document(parcel.format, parcel.page)
+
+
 def make_parcel(parcel: Parcel) -> Made:
     """Makes a packed report in a folder of its own.
 
     Raises:
         UsageError: this machine has another version.
     """
-    if parcel.version != version():
-        raise UsageError(
-            f"工作机器的版本与本机不同：工作机器是 {version()}，本机是 {parcel.version}；请装成同一版本再运行。"
-        )
+    _require_same_version(parcel.version)
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         for name in ("params", "data", "notebooks"):
@@ -112,6 +130,11 @@ def make_parcel(parcel: Parcel) -> Made:
         result = make(task)
         outputs = {suffix: settings.out / f"{task.stem}{suffix}" for suffix in SUFFIXES}
         return Made(result, {suffix: path.read_bytes() for suffix, path in outputs.items() if path.is_file()})
+
+
+def _require_same_version(wanted: str) -> None:
+    if wanted != version():
+        raise UsageError(f"工作机器的版本与本机不同：工作机器是 {version()}，本机是 {wanted}；请装成同一版本再运行。")
 
 
 def unpack(task: Task, made: Made) -> Result:

@@ -32,6 +32,8 @@ class Settings:
     shared: bool = False
     force: bool = False
     scheduler: str | None = None
+    formats: tuple[str, ...] = ()
+    """Documents wanted besides the pages (`documents.formats`)."""
 
     @property
     def project(self) -> Project:

@@ -15,10 +15,10 @@ from ogi_report.batch.run import Result
 class Progress:
     """Shows each result as it arrives; on standard error, so that standard output stays the summary."""
 
-    def __init__(self, total: int):
+    def __init__(self, total: int, what: str = "生成报告"):
         self.total, self.done = total, 0
         tqdm.monitor_interval = 0  # its thread would keep this process from forking
-        self._bar = tqdm(total=total, unit="份", desc="生成报告", disable=not sys.stderr.isatty())
+        self._bar = tqdm(total=total, unit="份", desc=what, disable=not sys.stderr.isatty())
 
     def __enter__(self) -> Self:
         return self
@@ -27,9 +27,12 @@ class Progress:
         self._bar.close()
 
     def show(self, result: Result) -> None:
+        self.step(f"{result.year} {result.name}：{result.status.chinese}")
+
+    def step(self, text: str) -> None:
+        """One more is done; `text` says which, where there is no bar."""
         self.done += 1
         self._bar.update(1)
         if not sys.stderr.isatty():
-            text = f"[{self.done}/{self.total}] {result.year} {result.name}：{result.status.chinese}"
             with suppress(OSError):  # nobody may be listening any more; the reports are made all the same
-                print(text, file=sys.stderr, flush=True)
+                print(f"[{self.done}/{self.total}] {text}", file=sys.stderr, flush=True)

@@ -20,6 +20,7 @@ from ogi_report.batch.cache import Cache
 from ogi_report.batch.inputs import Keys, Looks
 from ogi_report.batch.plan import Task, notebook_for
 from ogi_report.batch.warm import Warm, exporters
+from ogi_report.documents.formats import DOCUMENTS
 from ogi_report.engine import Crashed, Reason, isolated
 from ogi_report.errors import OgiError, system_reason
 from ogi_report.figures import TIDY, described, format_number
@@ -33,6 +34,8 @@ from ogi_report.writers.files import csv_text, remove_leftovers, write_atomicall
 
 PAGES = (".html", ".review.html")
 SUFFIXES = (*PAGES, ".ipynb", ".figures.csv", ".findings.json")
+"""The files of a report; what is made of its public page on request comes on top (`documents`)."""
+DOCUMENT_SUFFIXES = tuple(document.suffix for document in DOCUMENTS)
 
 
 class Status(StrEnum):
@@ -49,7 +52,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class Result:
-    """What became of one report: its status, the messages that explain a failure, and what it found."""
+    """What became of one report: its status, the messages that explain a failure, what it found, when it was published."""
 
     agency: str
     year: int
@@ -58,6 +61,8 @@ class Result:
     messages: tuple[str, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
     inputs: Mapping[str, str] = field(default_factory=dict)
+    published_on: str | None = None
+    scope: str = "own"
     debug: str = ""
 
     def as_plain(self) -> dict[str, Any]:
@@ -157,6 +162,7 @@ class Build:
             self.cache.forget(task.stem)
         else:
             self.cache.note(task.stem, self.keys[task], result.as_plain(), (f"{task.stem}{s}" for s in SUFFIXES))
+            _remove(task, DOCUMENT_SUFFIXES)  # they show the report as it was before
 
 
 class Watch:
@@ -263,8 +269,13 @@ _REASONS = {
 def crashed(task: Task, outcome: Crashed) -> Result:
     """What is said of a report whose process did not come back; no page of an earlier run is left behind."""
     _remove_outputs(task)
+    return _failed(task, [told_of_crash(outcome)], outcome.traceback)
+
+
+def told_of_crash(outcome: Crashed) -> str:
+    """In Chinese, why a process did not come back."""
     said = _REASONS.get(outcome.reason, f"程序内部错误（{outcome.message}）；请用 --debug 重新运行并反馈。")
-    return _failed(task, [said.format(code=outcome.code)], outcome.traceback)
+    return said.format(code=outcome.code)
 
 
 def make(task: Task) -> Result:
@@ -285,7 +296,8 @@ def _make(task: Task) -> Result:
     logging.getLogger("papermill").setLevel(logging.WARNING)
     project = settings.project
     name = project.body(task.agency).name
-    template = notebook_for(project.read_params(task.agency, task.year).notebook, settings)
+    params = project.read_params(task.agency, task.year)
+    template = notebook_for(params.notebook, settings)
     if settings.engine != FAST:
         # Whatever makes the report unreadable is told before a kernel is started.
         Report.open(task.agency, task.year, project=project).check()
@@ -311,7 +323,8 @@ def _make(task: Task) -> Result:
     for suffix, content in contents.items():
         write_atomically(_output(task, suffix), content, durable=False)
     status = Status.ERRORS if found["counts"]["error"] else Status.OK
-    return Result(task.agency, task.year, name, status, (), dict(found["counts"]), told["inputs"])
+    counts, inputs = dict(found["counts"]), told["inputs"]
+    return Result(task.agency, task.year, name, status, (), counts, inputs, params.published_on, params.scope)
 
 
 def _execute(task: Task, template: Path) -> Executed:
@@ -393,6 +406,10 @@ def _output(task: Task, suffix: str) -> Path:
 
 def _remove_outputs(task: Task) -> None:
     """A report that could not be made leaves no page of an earlier run behind that would pass for its own."""
-    for suffix in SUFFIXES:
+    _remove(task, SUFFIXES + DOCUMENT_SUFFIXES)
+
+
+def _remove(task: Task, suffixes: Iterable[str]) -> None:
+    for suffix in suffixes:
         with suppress(OSError):  # a folder in its place, a disk that has become read-only: what counts is the summary
             _output(task, suffix).unlink(missing_ok=True)

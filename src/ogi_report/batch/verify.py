@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ogi_report.batch.plan import Task
 from ogi_report.batch.run import SUFFIXES, make
+from ogi_report.documents.formats import DOCUMENTS, HTML, convert
 from ogi_report.notebook.execute import KERNEL
 
 
@@ -31,6 +32,20 @@ def verify(tasks: Sequence[Task]) -> list[str]:
                 one, other = task.settings.out / f"{task.stem}{suffix}", out / f"{task.stem}{suffix}"
                 if _content(one) != _content(other):
                     differences.append(f"{task.stem}{suffix} 与标准内核生成的不同")
+            differences += _other_documents(task, out)
+    return differences
+
+
+def _other_documents(task: Task, out: Path) -> list[str]:
+    """Documents of a report that come out differently from the kernel's public page."""
+    page = _content(out / f"{task.stem}{HTML.suffix}")
+    differences = []
+    for document in DOCUMENTS:
+        made = _content(task.settings.out / f"{task.stem}{document.suffix}")
+        if document.name not in task.settings.formats or made is None or page is None:
+            continue
+        if convert(document.name, page.decode("utf-8")) != made:
+            differences.append(f"{task.stem}{document.suffix} 与由标准内核的公开页生成的不同")
     return differences
 
 

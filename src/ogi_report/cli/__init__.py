@@ -37,6 +37,11 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "比较两次结果、两个年度或两份报告",
         "列出变动的数、变动的句子、消失和新增的问题，以及各章与另一份报告的重复率。",
     ),
+    "waive": (
+        "豁免一个问题：写明理由，记入参数文件",
+        "把审核人认可的一个问题记为豁免，写入 params/<年度>/<机构>.yaml，并记下现在的值；值一改，豁免自动失效。"
+        "不写第二个参数则列出可以豁免的问题。",
+    ),
     "rules": ("列出全部规则", "列出全部规则：编号、级别、说明、来源。"),
 }
 """Command → (one line of help, description). Each is a module of this package with `add_arguments` and a function."""

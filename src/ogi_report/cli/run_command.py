@@ -7,6 +7,7 @@ import os
 import re
 import signal
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from threading import current_thread, main_thread
 from typing import TYPE_CHECKING
@@ -16,6 +17,10 @@ from ogi_report.errors import UsageError, system_reason
 
 if TYPE_CHECKING:
     from ogi_report.batch import Build, Result, Settings
+    from ogi_report.batch.documents import Documents
+    from ogi_report.report import Project
+
+PUBLIC = "public"
 
 
 def add_arguments(run: argparse.ArgumentParser) -> None:
@@ -30,7 +35,13 @@ def add_arguments(run: argparse.ArgumentParser) -> None:
         "--engine", default="fast", help="执行引擎：fast（默认）、kernel（标准内核），或已安装的 papermill 引擎名"
     )
     run.add_argument("--verify", type=int, default=0, metavar="N", help="另用标准内核重做 N 份，逐字节比较")
-    run.add_argument("--formats", default="html", help="输出格式（目前只有 html）")
+    run.add_argument("--formats", default="html", help="输出格式：html（总会生成）、docx、pdf、cms，用逗号隔开")
+    run.add_argument(
+        "--edition",
+        choices=("internal", PUBLIC),
+        default="internal",
+        help="总览：internal（默认，内部版）；public 另在输出文件夹的 public 中做一份可以上传的公开版",
+    )
     run.add_argument("--timeout", type=float, default=None, help="每一格最多运行的秒数")
     run.add_argument("--max-memory", default=None, metavar="SIZE", help="每份报告最多占用的内存，如 500M、2G")
     run.add_argument("--shared", action="store_true", help="几份报告共用一个进程：更快，但彼此不隔离")
@@ -53,7 +64,7 @@ def command(options: argparse.Namespace) -> int:
         print("本机这一份（--shard）没有要做的报告。")
         return OK
     if options.explain:
-        return _explain(Build.of(tasks))
+        return _explain(Build.of(tasks), settings.formats)
     _heed_signals()
     with sole_run(settings.out, lambda: print("另一次运行正在写同一个文件夹，等它结束……", file=sys.stderr)):
         return _run(Build.of(tasks), settings, options)
@@ -75,10 +86,9 @@ def _heed_signals() -> None:
 def _settings(options: argparse.Namespace) -> Settings:
     from ogi_report.batch import Settings
     from ogi_report.batch.plan import parse_shard
+    from ogi_report.documents.formats import parse_formats
     from ogi_report.notebook.execute import require_engine
 
-    if options.formats != "html":
-        raise UsageError(f"--formats 写的是“{options.formats}”；目前只有 html。")
     if options.jobs < 1:
         raise UsageError("--jobs 至少是 1。")
     if options.timeout is not None and options.timeout <= 0:
@@ -104,6 +114,7 @@ def _settings(options: argparse.Namespace) -> Settings:
         options.shared,
         options.force,
         options.scheduler,
+        parse_formats(options.formats),
     )
 
 
@@ -121,43 +132,49 @@ def size(text: str | None) -> int | None:
     return int(match[1]) * (10**9 if match[2].upper() == "G" else 10**6)
 
 
-def _explain(build: Build) -> int:
+def _explain(build: Build, formats: Sequence[str]) -> int:
+    from ogi_report.documents.formats import BY_NAME
+
     for task in build.tasks:
         reasons = build.reasons(task)
+        lacking = [
+            BY_NAME[name] for name in formats if build.cache.lacks(task.stem, f"{task.stem}{BY_NAME[name].suffix}")
+        ]
         said = f"要做：{'、'.join(reasons)}" if reasons else "不做：没有变动"
+        if lacking and not reasons:
+            said = f"只补做：{'、'.join(known.chinese for known in lacking)}"
         print(f"{task.year} {task.agency}　{said}")
     print(f"共 {len(build.tasks)} 份报告，要做 {len(build.due)} 份。")
     return OK
 
 
 def _run(build: Build, settings: Settings, options: argparse.Namespace) -> int:
-    from ogi_report.batch.peers import compare
+    from ogi_report.batch.manifest import is_whole, merge, recorded, withdraw
     from ogi_report.batch.progress import Progress
-    from ogi_report.batch.summary import is_whole, merge, recorded, withdraw, write_summary
     from ogi_report.batch.verify import sample, verify
-    from ogi_report.site import write_index
 
     project = settings.project
     known = project.agency_years()  # before the run: the roster may be edited, or go away, meanwhile
     with Progress(len(build.due)) as progress:
         results = build.run(progress.show)
+    documents = _documents(build, settings) if settings.formats and len(results) == len(build.tasks) else None
     everything = merge(settings.out, results, known, build.cache.as_left)
-    if build.due or everything != [result for result, _ in recorded(settings.out)] or not is_whole(settings.out):
+    complete = everything == [result for result, _ in recorded(settings.out)] and is_whole(settings.out)
+    changed = bool(build.due or (documents and documents.made) or not complete)
+    if changed or options.edition == PUBLIC:
         try:
-            comparison = compare(settings.out, everything, project)
-            write_index(settings.out, everything, comparison)
-            # With the manifest at its end: it stands for a summary that is whole.
-            write_summary(settings.out, everything, comparison)
+            _write_overview(settings.out, project, everything, changed=changed, public=options.edition == PUBLIC)
         except BaseException as error:
             withdraw(settings.out)
             if not isinstance(error, OSError):
                 raise
-            print(
-                f"总览和问题清单没有写成（{system_reason(error)}），旧的已经删去；请处理后再次运行。", file=sys.stderr
-            )
+            said = f"总览和问题清单没有写成（{system_reason(error)}），旧的已经删去；请处理后再次运行。"
+            print(said, file=sys.stderr)
             _tell(build, results, None, options.debug)
             return FAILED
     status = _tell(build, results, settings.out, options.debug)
+    if documents is not None and status != INTERRUPTED:
+        status = _tell_documents(documents, status)
     if options.verify and status != INTERRUPTED:
         made = [task for task in build.tasks if build.results[task].status.value != "failed"]
         chosen = sample(made, options.verify)
@@ -167,6 +184,65 @@ def _run(build: Build, settings: Settings, options: argparse.Namespace) -> int:
         print(f"另用标准内核核对了 {len(chosen)} 份：{'有不同，见上' if differences else '逐字节相同'}。")
         status = FAILED if differences else status
     return status
+
+
+def _write_overview(out: Path, project: Project, results: list[Result], *, changed: bool, public: bool) -> None:
+    """Writes what lies over all reports; nothing of this is imported while the reports are made or when nothing has changed."""
+    from ogi_report.batch.manifest import write_manifest
+    from ogi_report.batch.peers import compare
+    from ogi_report.batch.readings import collector_at_rest, read_reports
+    from ogi_report.batch.summary import write_summary
+    from ogi_report.site import write_public_edition, write_site
+
+    with collector_at_rest():
+        readings = read_reports(out, results, project)
+        if changed:
+            comparison = compare(readings, results, project)
+            suites = write_summary(out, results, readings, comparison)
+            write_site(out, suites, readings, comparison, project)
+            write_manifest(out, results)
+        if public:
+            _tell_public(*write_public_edition(out, results, readings, project))
+
+
+def _tell_public(folder: Path, held: list[str]) -> None:
+    if held:
+        more = f"等 {len(held)} 份" if len(held) > 5 else f"，共 {len(held)} 份"
+        print(f"公开版没有收入未能生成和有必须改正的问题的报告：{'、'.join(held[:5])}{more}。")
+    print(f"公开版：{_shown(folder)}（可以整个上传）")
+
+
+def _shown(path: Path) -> Path:
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+
+
+def _documents(build: Build, settings: Settings) -> Documents:
+    """Makes what was asked for besides the pages; what this machine cannot make is said, and the rest is made."""
+    from ogi_report.batch.documents import make_documents, obstacles, orders
+    from ogi_report.batch.progress import Progress
+    from ogi_report.documents.formats import BY_NAME
+
+    wanted = list(orders(build, settings.formats))
+    hindered = obstacles(settings) if any(order.format == "pdf" for order in wanted) else {}
+    possible = [order for order in wanted if order.format not in hindered]
+    with Progress(len(possible), "生成文档") as progress:
+        done = make_documents(build, possible, settings, progress.step)
+    for name, why in hindered.items():
+        count = sum(order.format == name for order in wanted)
+        done.messages.append(f"{count} 份报告的 {BY_NAME[name].chinese} 没有生成：{why}")
+    return done
+
+
+def _tell_documents(documents: Documents, status: int) -> int:
+    """Says what became of the documents; one that was asked for and is not there is a failure of the run."""
+    if documents.made:
+        print(f"另生成 {len(documents.made)} 个文档（Word、PDF 等），在各报告的公开页旁边。")
+    for message in documents.messages:
+        print(f"  ⚠ {message}")
+    if documents.interrupted:
+        print("已中断：其余文档未做；再次运行即可。")
+        return INTERRUPTED
+    return FAILED if documents.messages else status
 
 
 def _tell(build: Build, results: list[Result], out: Path | None, debug: bool) -> int:
@@ -186,9 +262,7 @@ def _tell(build: Build, results: list[Result], out: Path | None, debug: bool) ->
         if debug and result.debug:
             print(result.debug, file=sys.stderr)
     if out is not None:
-        index = out / "index.html"
-        shown = index.relative_to(Path.cwd()) if index.is_relative_to(Path.cwd()) else index
-        print(f"总览：{shown}　问题清单：{shown.parent / 'findings.csv'}")
+        print(f"总览：{_shown(out / 'index.html')}　问题清单：{_shown(out / 'findings.csv')}")
     if len(results) < len(build.tasks):
         print(f"已中断：完成 {len(results)} 份，其余 {len(build.tasks) - len(results)} 份未做；再次运行即可。")
         return INTERRUPTED

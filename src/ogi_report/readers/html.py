@@ -115,7 +115,13 @@ def _unescaped(text: str) -> str:
     return text.encode("utf-8", errors="surrogatepass").decode("utf-8", errors="replace")
 
 
+_DRAWN = etree.XPath("//figure[.//svg]")
+"""A drawing with its caption and its numbers, which say once more what the official tables say."""
+
+
 def _drop_unseen(root: etree._Element) -> None:
+    for element in _DRAWN(root):
+        _remove(element)
     hidden = [e for e in _STYLED(root) if e.get("hidden") is not None or _HIDDEN.search(e.get("style", ""))]
     if hidden and _all_hidden(list(islice(root.iter("table"), _MANY_TABLES)), set(hidden)):
         # Everything is hidden until a script shows it: then nothing is.

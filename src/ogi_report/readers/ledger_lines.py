@@ -143,7 +143,7 @@ class _Line:
         try:
             return words.key(text)
         except NotAWord as error:
-            self.problem(key, f"写的{error.hint}")
+            self.problem(key, error.hint)
             return None
 
     def extended(self) -> bool:

@@ -75,8 +75,8 @@ class Words:
         close = difflib.get_close_matches(spelt[-1], self.spellings, n=3)
         labels = list(dict.fromkeys(self.labels[self.spellings[spelling]] for spelling in close))
         if labels:
-            raise NotAWord(f"不是表样的用词，是不是要写{'、'.join(f'“{label}”' for label in labels)}")
-        raise NotAWord(f"不是表样的用词，只能写：{'、'.join(self.labels.values())}")
+            raise NotAWord(f"写的不是表样的用词，是不是要写{'、'.join(f'“{label}”' for label in labels)}")
+        raise NotAWord(f"写的不是表样的用词，只能写：{'、'.join(self.labels.values())}")
 
 
 def _plain(text: str) -> str:

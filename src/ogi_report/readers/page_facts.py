@@ -65,7 +65,7 @@ def title_of(document: Document, lines: Sequence[TextLine]) -> tuple[str | None,
             and _TITLE_END.search(text)
             and not re.search(r"[。，；>＞»|]|如下|现将", text)
         ):
-            text = re.sub(r"^(?:标\s*题|名\s*称|题\s*名)\s*[：:]\s*", "", text)
+            text = _broken_before(lines, at) + re.sub(r"^(?:标\s*题|名\s*称|题\s*名)\s*[：:]\s*", "", text)
             found.append((_completeness(text), -at, text))
     if found:
         _, at, text = max(found, key=lambda f: (f[0], f[1]))
@@ -74,6 +74,15 @@ def title_of(document: Document, lines: Sequence[TextLine]) -> tuple[str | None,
     if _TITLE.search(named) and _TITLE_END.search(named):
         return named, None
     return None, None
+
+
+def _broken_before(lines: Sequence[TextLine], at: int) -> str:
+    """The body's name above a title that begins with the year, where both are one paragraph broken into two lines."""
+    above = lines[at - 1] if at else None
+    if above is None or above.nth != lines[at].nth or not re.match(r"\s*20\d\d", lines[at].text):
+        return ""
+    name = above.text.strip()
+    return name if len(name) <= 30 and _BODY.search(name) and not is_furniture(name) else ""
 
 
 def _completeness(title: str) -> int:

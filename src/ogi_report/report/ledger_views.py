@@ -148,7 +148,8 @@ def _table(title: str, head: Line, body: Sequence[Line]) -> str:
     columns = "".join(f'<th scope="col"{_CELL}>{escape(name)}</th>' for name in head)
     rows = "".join("<tr>" + "".join(f"<td{_KEPT}>{escape(text)}</td>" for text in line) + "</tr>" for line in body)
     return (
-        f'<div style="overflow-x:auto"><table{_TABLE}><caption style="text-align:left">{escape(title)}</caption>'
+        f'<div role="region" tabindex="0" aria-label="{escape(title)}" style="overflow-x:auto"><table{_TABLE}>'
+        f'<caption style="text-align:left">{escape(title)}</caption>'
         f"<thead><tr>{columns}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
 

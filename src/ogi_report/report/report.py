@@ -48,9 +48,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class CheckedFindings(Findings):
-    """Findings with the diagnosis of what broke the equations; they show themselves in a notebook."""
+    """Findings with the diagnosis of what broke the equations; they show themselves in a notebook.
+
+    `waivable` says that there is a params file into which a waiver can be written.
+    """
 
     diagnosis: Diagnosis | None = None
+    waivable: bool = False
 
     def as_json(self) -> dict[str, Any]:
         told = self.diagnosis.as_json() if self.diagnosis is not None else None
@@ -257,7 +261,7 @@ class Report:
         found = check(self.context, self.params.waivers, local=self.project.local_rules)
         diagnosis = diagnose(self.figures, last=self.last, sums=self._sums)
         items = with_suggestions(diagnosis, found.items, self.form)
-        return CheckedFindings(found.context, items, found.coverage, found.waivers, diagnosis)
+        return CheckedFindings(found.context, items, found.coverage, found.waivers, diagnosis, waivable=True)
 
     @property
     def _sums(self) -> dict[str, int | Decimal]:
@@ -303,6 +307,7 @@ class Report:
             gap=self._gap(),
             ledger=self.ledger,
             ledger_on=date.fromisoformat(published) if published else None,
+            big_change=self.project.local_rules.changes,
         )
 
     def _gap(self) -> str | None:

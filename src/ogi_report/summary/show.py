@@ -12,7 +12,7 @@ from ogi_report.report.fragment import Fragment
 from ogi_report.report.listing import listing
 from ogi_report.report.views import official_table
 from ogi_report.rules.additions import Addition
-from ogi_report.writers import write_html_table, write_text_table
+from ogi_report.writers import IN_NOTEBOOK, write_html_table, write_text_table
 
 if TYPE_CHECKING:
     from ogi_report.summary.summary import Summary
@@ -89,7 +89,7 @@ def chapter(summary: Summary, chapter: Chapter) -> Fragment:
         remark = _remark(added)
         below = f"<p>{escape(remark)}</p>" if remark else ""
         public += [official_table(grid, caption), below]
-        lab += [write_html_table(grid, caption, inline=True), below]
+        lab += [write_html_table(grid, caption, inline=IN_NOTEBOOK), below]
         text += ["", caption, write_text_table(grid), *([remark] if remark else [])]
     html = f'<section aria-labelledby="{anchor}">{"".join(public)}</section>'
     return Fragment("chapter", html, "".join(lab), "\n".join(text).strip(), {"number": chapter.number}, heading, anchor)

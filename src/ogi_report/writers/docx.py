@@ -1,144 +1,155 @@
-"""Headings, paragraphs and grids to a Word document with really merged cells and headers that repeat on each page.
+"""Headings, paragraphs, lists, pictures and grids to a Word document in the style of official documents (GB/T 9704-2012).
 
-The XML of a table is built directly: python-docx's own table finds each cell by counting through the whole table. The
-same pieces give the same bytes, whatever the day and the machine.
+Page, fonts, styles, numbering and footers are XML parts under `word/`, as Word itself would keep them; this module fills in
+the text, `docx_tables` the tables. The same pieces give the same bytes, whatever the day and the machine.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import io
-import re
 import zipfile
 from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Any
 
 import docx
-from docx.oxml import OxmlElement
+from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml.ns import qn
+from docx.shared import Emu
 
-from ogi_report.forms import Grid, Role, Slot
-from ogi_report.writers.pages import Heading, Page, Text
+from ogi_report.forms import Grid
+from ogi_report.writers.docx_tables import PAGE_WIDTH, table_element
+from ogi_report.writers.docx_xml import add_text, child, clean, element
+from ogi_report.writers.pages import Heading, Item, Manner, Page, Picture, Span, Text
 
-LATIN_FONT = "Times New Roman"
-BODY_FONT, HEADING_FONT = "仿宋", "黑体"
 MADE_ON = dt.datetime(2000, 1, 1)
 """The date that all our files state, so that the same report gives the same file."""
-TEXT_WIDTH = 8_640
-"""Between the margins of the page, in twentieths of a point."""
-TABLE_SIZE = 18
-"""Half points: 小五, so that fifteen columns of four digits fit on an upright page."""
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_STYLES = {Manner.BODY: "BodyText", Manner.PLAIN: "Index", Manner.CAPTION: "Caption", Manner.QUOTE: "Quote"}
+_BULLETS, _NUMBERS, _DEEPEST = 0, 1, 2
+"""Kinds of lists and the deepest level in `word/numbering.xml`."""
+_SCREEN_DPI = 96
+_TITLE_LINE = 20
+"""Characters of a title that fit on one line."""
 
 
 def write_docx(pages: Iterable[Page], title: str = "") -> bytes:
     """Returns a .docx file; `title` becomes the document's title property."""
-    document = docx.Document()
-    _fonts(document)
+    document = docx.Document(io.BytesIO(_template()))
     properties = document.core_properties
-    properties.title, properties.author, properties.comments = title, "", ""
+    properties.title, properties.author, properties.last_modified_by, properties.language = (
+        clean(title),
+        "",
+        "",
+        "zh-CN",
+    )
     properties.created = properties.modified = MADE_ON
+    body = _Body(document)
     for page in pages:
-        match page:
-            case Heading(text, level):
-                document.add_heading(_clean(text), level)
-            case Text(text):
-                document.add_paragraph(_clean(text))
-            case Grid():
-                body = document.element.body
-                body.insert(len(body) - 1, _table(page))  # before the properties of the last section
-                document.add_paragraph()  # two tables that touch would be one in Word
+        body.add(page)
     return _same_bytes(document)
 
 
-def _fonts(document: Any) -> None:
-    """Sets the Latin and the East Asian font of body and headings; themes would decide otherwise."""
-    headings = ["Title", "Heading 1", "Heading 2", "Heading 3"]
-    for name, font in [("Normal", BODY_FONT), *((name, HEADING_FONT) for name in headings)]:
-        properties = document.styles[name].element.get_or_add_rPr()
-        fonts = properties.get_or_add_rFonts()
-        for attribute in list(fonts.attrib):
-            del fonts.attrib[attribute]
-        for script in ("ascii", "hAnsi", "cs"):
-            fonts.set(qn(f"w:{script}"), LATIN_FONT)
-        fonts.set(qn("w:eastAsia"), font)
+@cache
+def _template() -> bytes:
+    """The parts under `word/` as an empty document."""
+    root = files("ogi_report.writers") / "word"
+    package = io.BytesIO()
+    with zipfile.ZipFile(package, "w") as target:
+        for name, part in _parts(root):
+            target.writestr(name, part)
+    return package.getvalue()
 
 
-def _table(grid: Grid) -> Any:
-    table = OxmlElement("w:tbl")
-    properties = _child(table, "w:tblPr")
-    _child(properties, "w:tblW", type="pct", w="5000")
-    borders = _child(properties, "w:tblBorders")
-    for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
-        _child(borders, f"w:{side}", val="single", sz="4", space="0", color="auto")
-    margins = _child(properties, "w:tblCellMar")
-    for side in ("left", "right"):
-        _child(margins, f"w:{side}", w="40", type="dxa")
-    widths = _child(table, "w:tblGrid")
-    shares = _widths(grid)
-    for share in shares:
-        _child(widths, "w:gridCol", w=str(share))
-    covered = {(row, slot.col): slot for slot in grid.slots for row in range(slot.row + 1, slot.row + slot.rowspan)}
-    begins = {(slot.row, slot.col): slot for slot in grid.slots}
-    for row in range(grid.height):
-        line = _child(table, "w:tr")
-        properties = _child(line, "w:trPr")
-        _child(properties, "w:cantSplit")  # a row broken over two pages can hardly be read, by people or by programs
-        if row < grid.header_rows:
-            _child(properties, "w:tblHeader")
-        here = [(col, begins.get((row, col)), covered.get((row, col))) for col in range(grid.width)]
-        for _, begun, above in here:
-            if begun is not None:
-                _cell(line, begun, "restart" if begun.rowspan > 1 else None, shares)
-            elif above is not None:
-                _cell(line, above, "continue", shares)
-    return table
+def _parts(folder: Traversable, above: str = "") -> Iterable[tuple[str, bytes]]:
+    for entry in folder.iterdir():
+        if entry.is_dir():
+            yield from _parts(entry, f"{above}{entry.name}/")
+        elif entry.name.endswith((".xml", ".rels")):
+            yield f"{above}{entry.name}", entry.read_bytes()
 
 
-def _widths(grid: Grid) -> list[int]:
-    """Widths of the columns in twentieths of a point: by their longest text, as far as it stands in one column alone."""
-    longest = [4] * grid.width
-    for slot in grid.slots:
-        if slot.colspan == 1:
-            longest[slot.col] = max(longest[slot.col], min(len(slot.text), 16 if slot.role is Role.STUB else 6))
-    return [TEXT_WIDTH * share // sum(longest) for share in longest]
+class _Body:
+    """The document's text, filled from front to back."""
 
+    def __init__(self, document: Any):
+        self._part = document.part
+        self._end = document.element.body.sectPr
+        self._numbering = document.part.numbering_part.element
+        self._lists: dict[tuple[int, int], int] = {}
+        self._pictures = 0
 
-def _cell(line: Any, slot: Slot, merge: str | None, widths: list[int]) -> None:
-    cell = _child(line, "w:tc")
-    properties = _child(cell, "w:tcPr")
-    _child(properties, "w:tcW", type="dxa", w=str(sum(widths[slot.col : slot.col + slot.colspan])))
-    if slot.colspan > 1:
-        _child(properties, "w:gridSpan", val=str(slot.colspan))
-    if merge is not None:
-        _child(properties, "w:vMerge", val=merge)
-    _child(properties, "w:vAlign", val="center")
-    paragraph = _child(cell, "w:p")
-    _child(_child(paragraph, "w:pPr"), "w:jc", val="left" if slot.role is Role.STUB else "center")
-    if merge == "continue" or not slot.text:
-        return
-    run = _child(paragraph, "w:r")
-    _child(_child(run, "w:rPr"), "w:sz", val=str(TABLE_SIZE))
-    for number, text in enumerate(_clean(slot.text).split("\n")):
-        if number:
-            _child(run, "w:br")
-        element = _child(run, "w:t")
-        element.text = text
-        element.set(qn("xml:space"), "preserve")
+    def add(self, page: Page) -> None:
+        match page:
+            case Heading(text, 0):
+                one_line = text.replace("\n", "")
+                self._paragraph("Title", (Span(one_line if len(one_line) <= _TITLE_LINE else text),))
+            case Heading(text, level):
+                self._paragraph(f"Heading{level}", (Span(text),))
+            case Text(_, manner):
+                self._paragraph(_STYLES[manner], page.looks)
+            case Item():
+                self._item(page)
+            case Picture():
+                self._picture(page)
+            case Grid():
+                self._end.addprevious(table_element(page))
+                self._paragraph("TableEnd", ())  # two tables that touch would be one in Word
 
+    def _paragraph(self, style: str, spans: Iterable[Span]) -> Any:
+        paragraph = element("w:p")
+        self._end.addprevious(paragraph)
+        child(child(paragraph, "w:pPr"), "w:pStyle", val=style)
+        for span in spans:
+            self._span(paragraph, span)
+        return paragraph
 
-def _child(parent: Any, tag: str, **attributes: str) -> Any:
-    element = OxmlElement(tag)
-    for name, value in attributes.items():
-        element.set(qn(f"w:{name}"), value)
-    parent.append(element)
-    return element
+    def _span(self, paragraph: Any, span: Span) -> None:
+        parent = paragraph
+        if span.link is not None:
+            parent = child(paragraph, "w:hyperlink")
+            parent.set(qn("r:id"), self._part.relate_to(span.link, RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
+        run = child(parent, "w:r")
+        if span.bold or span.italic or span.struck or span.shift:
+            properties = child(run, "w:rPr")
+            for wanted, tag in ((span.bold, "w:b"), (span.italic, "w:i"), (span.struck, "w:strike")):
+                if wanted:
+                    child(properties, tag)
+            if span.shift:
+                child(properties, "w:vertAlign", val="superscript" if span.shift > 0 else "subscript")
+        add_text(run, span.text)
 
+    def _item(self, item: Item) -> None:
+        paragraph = self._paragraph("ListParagraph", item.content.looks)
+        properties = child(paragraph[0], "w:numPr")
+        child(properties, "w:ilvl", val=str(min(item.depth, _DEEPEST)))
+        child(properties, "w:numId", val=str(self._list(item)))
 
-def _clean(text: str) -> str:
-    """Control characters cannot stand in XML; they come from copied web pages and mean nothing."""
-    return _NOT_XML.sub("", text)
+    def _list(self, item: Item) -> int:
+        """The number of an item's list; each list of the document counts for itself."""
+        key = (item.group, item.depth)
+        if key not in self._lists:
+            number = self._lists[key] = len(self._lists) + 1
+            kind = child(self._numbering, "w:num", numId=str(number))
+            child(kind, "w:abstractNumId", val=str(_BULLETS if item.start is None else _NUMBERS))
+            if item.start is not None:
+                override = child(kind, "w:lvlOverride", ilvl=str(min(item.depth, _DEEPEST)))
+                child(override, "w:startOverride", val=str(item.start))
+        return self._lists[key]
+
+    def _picture(self, picture: Picture) -> None:
+        """A picture at the size that it has on a screen, no wider than the text."""
+        self._pictures += 1
+        _, image = self._part.get_or_add_image(io.BytesIO(picture.png))
+        wide = min(int(image.px_width) * 914_400 // _SCREEN_DPI, PAGE_WIDTH * 635)
+        inline = self._part.new_pic_inline(io.BytesIO(picture.png), width=Emu(wide))
+        inline.docPr.set("descr", picture.alt)
+        inline.docPr.id, inline.docPr.name = self._pictures, f"图 {self._pictures}"
+        run = child(self._paragraph("Picture", ()), "w:r")
+        child(run, "w:drawing").append(inline)
 
 
 def _same_bytes(document: Any) -> bytes:

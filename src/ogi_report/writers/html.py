@@ -1,7 +1,7 @@
 """Grids to HTML tables that browsers, screen readers and printers understand.
 
 Two looks of one table: with classes for our own pages, which bring their style sheet, and with inline styles for
-places that drop or sanitise style sheets (JupyterLab, VS Code). Borders take the text's colour, so both themes work.
+places that drop or sanitise style sheets (JupyterLab, VS Code, content management systems).
 """
 
 from __future__ import annotations
@@ -14,9 +14,26 @@ from typing import NamedTuple
 
 from ogi_report.forms import Grid, Role, Slot
 
-_INLINE = "border:1px solid;text-align:center"
-_INLINE_STUB = "border:1px solid;text-align:left;font-weight:normal"
-_INLINE_HEAD = _INLINE + ";background:#8882"
+
+@dataclass(frozen=True, slots=True)
+class Inline:
+    """A table's look as values of `style` attributes. `named` keeps class names and caption; what drops classes gets neither."""
+
+    table: str
+    value: str
+    stub: str
+    head: str
+    named: bool = True
+
+
+_BORDERED = "border:1px solid;text-align:center"
+IN_NOTEBOOK = Inline(
+    "border-collapse:collapse;margin:8px 0;font-size:13px",
+    _BORDERED,
+    "border:1px solid;text-align:left;font-weight:normal",
+    _BORDERED + ";background:#8882",
+)
+"""Borders take the text's colour, so light and dark themes work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +49,21 @@ class Mark:
 MARK_STYLE = {"error": "3px solid #c62828", "warning": "3px dashed #8f5300", "note": "2px dotted #1565c0"}
 
 
-def write_html_table(grid: Grid, caption: str, *, inline: bool = False, marks: Mapping[str, Mark] | None = None) -> str:
+def write_html_table(
+    grid: Grid, caption: str, *, inline: Inline | None = None, marks: Mapping[str, Mark] | None = None
+) -> str:
     """Returns a `table` with caption, `th` with scope and, for our own pages, `headers` on each value cell.
 
     Args:
+        caption: none is written if it is empty.
         inline: style the cells by attributes instead of by class.
         marks: cell key → how to mark it (never given for a public page).
     """
-    rows = [[_piece(box, grid, marks or {}) for box in row] for row in _frame(grid.empty or grid, inline)]
-    lines = [
-        f'<table class="ogi-table ogi-{escape(grid.table)}"{_table_style(inline)}>',
-        f"<caption>{escape(caption)}</caption>",
-    ]
+    rows = [[_piece(box, grid, marks or {}, inline) for box in row] for row in _frame(grid.empty or grid, inline)]
+    named = f' class="ogi-table ogi-{escape(grid.table)}"' if inline is None or inline.named else ""
+    lines = [f"<table{named}{_style(inline.table) if inline else ''}>"]
+    if caption:
+        lines.append(f"<caption>{escape(caption)}</caption>")
     repeated = grid.header_rows
     if repeated:
         lines += ["<thead>", *(_row(row) for row in rows[:repeated]), "</thead>"]
@@ -52,8 +72,13 @@ def write_html_table(grid: Grid, caption: str, *, inline: bool = False, marks: M
     return "\n".join([*lines, "</table>"])
 
 
-def _table_style(inline: bool) -> str:
-    return ' style="border-collapse:collapse;margin:8px 0;font-size:13px"' if inline else ""
+def _style(style: str) -> str:
+    return f' style="{style}"'
+
+
+def _text(text: str, inline: Inline | None) -> str:
+    """A cell's text; where an author's own tables are written too, its line breaks are kept."""
+    return escape(text).replace("\n", "<br>") if inline and not inline.named else escape(text)
 
 
 def _row(pieces: list[str]) -> str:
@@ -69,7 +94,7 @@ class _Box(NamedTuple):
 
 
 @lru_cache(maxsize=64)
-def _frame(grid: Grid, inline: bool) -> tuple[tuple[str | _Box, ...], ...]:
+def _frame(grid: Grid, inline: Inline | None) -> tuple[tuple[str | _Box, ...], ...]:
     """What is the same for every report, row by row: header cells as they are written, and the boxes between them."""
     headers = [slot for slot in grid.slots if slot.is_header]
     ids = {(slot.row, slot.col): f"{grid.table[:3]}{number}" for number, slot in enumerate(headers)}
@@ -79,22 +104,24 @@ def _frame(grid: Grid, inline: bool) -> tuple[tuple[str | _Box, ...], ...]:
         spans = f' rowspan="{slot.rowspan}"' if slot.rowspan > 1 else ""
         spans += f' colspan="{slot.colspan}"' if slot.colspan > 1 else ""
         if slot.is_header:
-            style = _INLINE_STUB if slot.role is Role.STUB else _INLINE_HEAD
-            look = f' style="{style}"' if inline else f' class="{slot.role}"'
+            if inline is None:
+                look = f' class="{slot.role}"'
+            else:
+                look = _style(inline.stub if slot.role is Role.STUB else inline.head)
             scope = f' scope="{slot.scope}"' if slot.scope else ""
             named = "" if inline else f' id="{ids[slot.row, slot.col]}"'
-            return f"<th{named}{scope}{spans}{look}>{escape(slot.text)}</th>"
+            return f"<th{named}{scope}{spans}{look}>{_text(slot.text, inline)}</th>"
         above = "" if inline else f' headers="{" ".join(ids[h.row, h.col] for h in grid.headers(slot))}"'
-        return _Box(places[slot.row, slot.col], f"{above}{spans}", _INLINE if inline else "")
+        return _Box(places[slot.row, slot.col], f"{above}{spans}", inline.value if inline else "")
 
     return tuple(tuple(written(slot) for slot in row) for row in grid.rows())
 
 
-def _piece(box: str | _Box, grid: Grid, marks: Mapping[str, Mark]) -> str:
+def _piece(box: str | _Box, grid: Grid, marks: Mapping[str, Mark], inline: Inline | None) -> str:
     if isinstance(box, str):
         return box
     slot = grid.slots[box.place]
-    text, attributes, style = escape(slot.text), box.attributes, box.style
+    text, attributes, style = _text(slot.text, inline), box.attributes, box.style
     mark = marks.get(slot.key or "")
     if mark is not None:
         style += f";outline:{MARK_STYLE[mark.severity]};outline-offset:-3px"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ogi_report.figures import Figures
 from ogi_report.narrative.facts import share
 from ogi_report.report.charts.drawing import (
+    LETTER,
     LINE,
+    WIDTH,
     Chart,
     Look,
     band,
@@ -22,12 +24,14 @@ from ogi_report.report.charts.drawing import (
 )
 from ogi_report.report.charts.stream import Part, stream_of
 from ogi_report.rules.peers import ENOUGH_APPLICATIONS
+from ogi_report.writers.text import display_width
 
 NAME = "applications"
 _HEIGHT, _BAR, _TOP = 190, 11, 24
 _FEW = 20
 """Height for each application where there are only some: two cases need no tall picture."""
-_LEFT, _MIDDLE, _RIGHT = 66, 158, 254
+_LEFT, _MIDDLE, _RIGHT = 66, 144, 226
+_LABELS = _RIGHT + _BAR + 7
 """Where the three bars begin, of 400 across."""
 _UNIT = "件"
 
@@ -37,6 +41,11 @@ class _Node:
     name: str
     value: int
     look: Look
+    share: str = ""
+
+    @property
+    def label(self) -> str:
+        return f"{self.name} {self.value} {_UNIT} {self.share}".strip()
 
 
 def flow_chart(figures: Figures, year: int) -> Chart:
@@ -57,12 +66,15 @@ def flow_chart(figures: Figures, year: int) -> Chart:
     out, remarks = _outcomes(figures, stream.handled, stream.outcomes, handled)
     sources = [_Node(p.name, v, hatched(NAME) if n else filled()) for n, (p, v) in enumerate(into)]
     sinks = [_Node(p.name, v, filled()) for p, v in out] + [_Node(p.name, v, hatched(NAME)) for p, v in rest]
+    sinks = _with_shares(sinks, handled, len(out))
+    if any(node.share for node in sinks):
+        remarks.append(f"百分比是占{stream.handled.name}的比例。")
     none = [node.name for node in (*sources, *sinks) if node.value == 0]
     if none:
         remarks.append(f"{'、'.join(none)}为 0 {_UNIT}，图中不画。")
     told = f"来源：{_told(sources)}，共 {total} {_UNIT}；去向：{_told(sinks)}。"
     svg = _draw(caption, told, [n for n in sources if n.value], [n for n in sinks if n.value], total)
-    return Chart(NAME, caption, svg, *_table(into, out, rest, handled), tuple(remarks))
+    return Chart(NAME, caption, svg, *_table(into, out, rest), tuple(remarks))
 
 
 def _outcomes(
@@ -80,19 +92,20 @@ def _outcomes(
 
 
 def _told(nodes: Sequence[_Node]) -> str:
-    return "，".join(f"{node.name} {node.value} {_UNIT}" for node in nodes)
+    return "，".join(node.label for node in nodes)
 
 
-def _table(
-    into: list[tuple[Part, int]], out: list[tuple[Part, int]], rest: list[tuple[Part, int]], handled: int
-) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
-    """The numbers; shares of the handled only where there are enough of them to speak of shares."""
-    shares = handled >= ENOUGH_APPLICATIONS and len(out) > 1
-    lines = [(part.name, str(value), "") for part, value in into]
-    lines += [(part.name, str(value), share(value, handled) if shares else "") for part, value in out]
-    lines += [(part.name, str(value), "") for part, value in rest]
-    header = ("项目", f"数量（{_UNIT}）", "占办理结果")
-    return (header, tuple(lines)) if shares else (header[:2], tuple(line[:2] for line in lines))
+def _table(*lines: Sequence[tuple[Part, int]]) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    """The numbers, one a row: of a row with shares no reader of the page could tell which is the figure."""
+    return ("项目", f"数量（{_UNIT}）"), tuple((part.name, str(value)) for line in lines for part, value in line)
+
+
+def _with_shares(sinks: Sequence[_Node], handled: int, divided: int) -> list[_Node]:
+    """Shares of the handled behind the first `divided` labels, where there are cases enough and all labels have room."""
+    if handled < ENOUGH_APPLICATIONS or divided < 2:
+        return list(sinks)
+    shared = [replace(n, share=share(n.value, handled)) for n in sinks[:divided]] + list(sinks[divided:])
+    return shared if all(display_width(n.label) * LETTER / 2 < WIDTH - _LABELS for n in shared) else list(sinks)
 
 
 def _draw(title: str, told: str, sources: list[_Node], sinks: list[_Node], total: int) -> str:
@@ -117,7 +130,7 @@ def _draw(title: str, told: str, sources: list[_Node], sinks: list[_Node], total
         size = node.value * scale
         parts.append(band((_MIDDLE + _BAR, _RIGHT), (y, start), size))
         parts.append(box(_RIGHT, start, _BAR, size, node.look))
-        parts.append(label(_RIGHT + _BAR + 7, start + size / 2, [f"{node.name} {node.value} {_UNIT}"]))
+        parts.append(label(_LABELS, start + size / 2, [node.label]))
         y += size
     return picture(NAME, title, told, _TOP + height + 8, parts)
 

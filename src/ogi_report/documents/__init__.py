@@ -1,0 +1,1 @@
+"""What else a finished public page becomes: Word, PDF, HTML to paste into a content management system."""
