@@ -199,7 +199,9 @@ def test_a_list_of_formats_that_cannot_be_read_is_refused(text):
 
 def test_a_document_that_cannot_be_made_costs_itself_only(run, project):
     narrative = project / "data/2024/ju/narrative.md"
-    narrative.write_text(narrative.read_text(encoding="utf-8").replace("正常开展", "正常\U0010fffd开展"), encoding="utf-8")
+    narrative.write_text(
+        narrative.read_text(encoding="utf-8").replace("正常开展", "正常\U0010fffd开展"), encoding="utf-8"
+    )
     status, said = run("--formats", "docx,pdf")
     assert status == 1
     assert "2024 示例局：PDF 没有生成：" in said

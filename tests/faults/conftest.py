@@ -200,7 +200,11 @@ def heals(district: District, clean: dict[str, bytes]) -> Callable[[], None]:
         district.disarm()
         done = district.run()
         assert done.status == 0, done
-        assert district.contents() == clean
+        found = district.contents()
+        assert set(found) == set(clean)
+        for name, content in found.items():
+            assert content.splitlines() == clean[name].splitlines(), name
+        assert found == clean
         hidden = {path.name for path in district.build.rglob(".*")}
         assert hidden == {".lock", ".cache.jsonl"}
 

