@@ -1,4 +1,4 @@
-"""docs/summary.md, compare.md and waivers.md say nothing that does not work: their commands are run on a copy of the demo."""
+"""docs/summary.md, compare.md, waivers.md and messages.md say nothing that does not work: their commands are run on a copy of the demo."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from ogi_report.cli import main
 
 ROOT = Path(__file__).parents[2]
-PAGES = ("summary.md", "compare.md", "waivers.md")
+PAGES = ("summary.md", "compare.md", "waivers.md", "messages.md")
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def test_the_commands_of_the_page_print_what_it_says(
     assert ran >= 2
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", [page for page in PAGES if page != "messages.md"])  # its program: tests/messages
 def test_the_code_of_the_page_runs(page: str, demo: Callable[[], Path]) -> None:
     demo()
     for block in blocks(page, "python"):

@@ -56,6 +56,15 @@ def recorded(out: Path) -> list[tuple[Result, Hashes]]:
         return []
 
 
+def earlier(out: Path) -> list[Result]:
+    """What the manifest of a build says of its reports, as far as they are still there."""
+    return [
+        result
+        for result, _ in recorded(out)
+        if result.status is Status.FAILED or (out / f"{stem(result)}{SUFFIXES[0]}").is_file()
+    ]
+
+
 def _holds(out: Path, result: Result, hashes: Hashes) -> bool:
     """Whether a report's files are those of which a manifest speaks; a run that was killed may have got half way."""
     if result.status is Status.FAILED:

@@ -153,7 +153,9 @@ def chart_view(chart: Chart) -> Fragment:
 def _source_of(report: Report, table: str) -> str:
     if report.ledger is not None and is_supplied(report.figures, table, report.ledger):
         return f"由 {report.ledger.shown} 计算"
-    return f"{report.shown_data}/{table}.csv"
+    name = f"{table}.csv"
+    sources = report.figures.sources
+    return f"{report.shown_data}/{name if name in sources or not sources else sources[0]}"
 
 
 def _ledger_behind(report: Report, table: str) -> str:
