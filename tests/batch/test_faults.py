@@ -95,7 +95,7 @@ def nothing_left(project: Project) -> bool:
 def pages_whole(project: Project) -> bool:
     """Every page has its end."""
     pages = (project.params.parent / "build").glob("*/[!.]*.html")
-    return all(page.read_text(encoding="utf-8").endswith("</html>\n") for page in pages)
+    return all(page.read_text(encoding="utf-8").rstrip().endswith("</html>") for page in pages)
 
 
 def whole(project: Project) -> bool:
