@@ -16,6 +16,10 @@ from ogi_report.errors import OgiError, UsageError, system_reason
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("生成报告（与 python run_all.py 相同）", "为每个机构、年度执行模板笔记本，生成报告和问题清单。"),
+    "new": (
+        "为新的年度建立参数文件和预填的数据",
+        "为名录里的机构建立新一年的参数文件、CSV 表（上年结转等已预填）和 narrative.md（附上年的文字，供参考）。已有的文件一律不动。",
+    ),
     "check": (
         "核对数据或已公布的报告，不生成页面",
         "核对数据文件夹（如 data/2021/kejing）、填好的填报表（form.xlsx）或已公布的报告（.html .docx .pdf .xlsx .txt .md）。",
@@ -49,6 +53,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "豁免一个问题：写明理由，记入参数文件",
         "把审核人认可的一个问题记为豁免，写入 params/<年度>/<机构>.yaml，并记下现在的值；值一改，豁免自动失效。"
         "不写第二个参数则列出可以豁免的问题。",
+    ),
+    "doctor": (
+        "检查安装：缺什么，怎么办",
+        "检查 Python、软件包、Jupyter、项目文件、字体、磁盘等；缺什么、影响什么、怎么办。不联网，不改动任何文件。",
     ),
     "rules": ("列出全部规则", "列出全部规则：编号、级别、说明、来源。"),
 }

@@ -20,6 +20,7 @@ from ogi_report.narrative.markdown import to_html, to_text
 from ogi_report.narrative.sandbox import LONGEST, Environment, budget
 
 _HEADING = re.compile(r"^(#{1,2})\s+(.+?)\s*#*\s*$")
+_COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
 _NUMERALS = "一二三四五六七八九十"
 LEAD_IN = 0
 """The number of the text before the first chapter."""
@@ -89,7 +90,9 @@ def split(text: str, form: Form, shown: str, rows: tuple[int, ...] = ()) -> Sour
     title_line = 1
     begun: list[tuple[int, str, int]] = [(LEAD_IN, "", 0)]
     lines = text.splitlines()
-    for index, line in enumerate(lines):
+    # A heading within a remark to the author begins no chapter.
+    seen = _COMMENT.sub(lambda remark: re.sub(r"\S", " ", remark[0]), text) if "{#" in text else text
+    for index, line in enumerate(seen.splitlines()):
         match = _HEADING.match(line)
         number = _chapter_number(match[2], form, f"{shown} 第 {_told(index + 1, rows)} 行") if match else None
         if match and number is not None:
@@ -106,7 +109,9 @@ def split(text: str, form: Form, shown: str, rows: tuple[int, ...] = ()) -> Sour
         Part(number, heading, "\n".join(lines[start:end]), start + 1, end)
         for (number, heading, start), end in zip(begun, ends, strict=True)
     ]
-    return Source(shown, title, title_line, tuple(p for p in parts if p.number != LEAD_IN or p.source.strip()), rows)
+    # What stands before the first chapter is a lead-in unless it is a remark to the author only.
+    said = (p for p in parts if p.number != LEAD_IN or _COMMENT.sub("", p.source).strip())
+    return Source(shown, title, title_line, tuple(said), rows)
 
 
 def _chapter_number(heading: str, form: Form, place: str) -> int | None:
