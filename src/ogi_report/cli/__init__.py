@@ -11,8 +11,8 @@ from types import ModuleType
 
 import ogi_report
 from ogi_report.cli.parser import ChineseParser
-from ogi_report.cli.statuses import FAILED, OK, WRONG_USAGE
-from ogi_report.errors import OgiError, UsageError
+from ogi_report.cli.statuses import FAILED, INTERRUPTED, OK, WRONG_USAGE
+from ogi_report.errors import OgiError, UsageError, system_reason
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("生成报告（与 python run_all.py 相同）", "为每个机构、年度执行模板笔记本，生成报告和问题清单。"),
@@ -70,8 +70,16 @@ def main(argv: Sequence[str] | None = None) -> int:
             # A console that lacks a character shows its code; it must not end the run.
             stream.reconfigure(errors="backslashreplace")
     options = _parser().parse_args(argv)
+    status = OK
     try:
-        return int(_module(options.name).command(options))
+        status = int(_module(options.name).command(options))
+        sys.stdout.flush()
+        return status
+    except KeyboardInterrupt:
+        if options.debug:
+            raise
+        print("已中断。", file=sys.stderr)
+        return INTERRUPTED
     except OgiError as error:
         if options.debug:
             raise
@@ -80,11 +88,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         # The reader of our output (head, less) has seen enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return OK
+        return status
     except OSError as error:
         if options.debug:
             raise
-        print(f"文件读写失败：{error.strerror or error}；请检查磁盘空间和文件权限。", file=sys.stderr)
+        print(f"文件读写失败：{system_reason(error)}；请检查磁盘空间和文件权限。", file=sys.stderr)
         return FAILED
 
 
