@@ -16,8 +16,8 @@ from ogi_report.report import Params
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-REPORTS = [path for path in NOTEBOOKS if path.stem not in ("audit", "summary")]
-"""Notebooks that make a report; `audit` and `summary` look at many."""
+REPORTS = [path for path in NOTEBOOKS if path.stem not in ("audit", "summary", "tutorial")]
+"""Notebooks that make a report; `audit` and `summary` look at many, `tutorial` at a copy."""
 
 
 @pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.stem)

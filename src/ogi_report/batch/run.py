@@ -25,7 +25,7 @@ from ogi_report.engine import Crashed, Reason, isolated
 from ogi_report.errors import FormError, OgiError, RuleError, UsageError, system_reason
 from ogi_report.figures import TIDY, described, format_number
 from ogi_report.forms import CellSpec, official_forms
-from ogi_report.notebook.execute import FAST, Executed, execute
+from ogi_report.notebook.execute import FAST, Executed, execute, require_report
 from ogi_report.report import Report
 from ogi_report.report.fragment import dump_json
 from ogi_report.report.project import DATA_VARIABLE, PARAMS_VARIABLE
@@ -320,6 +320,7 @@ def _make(task: Task) -> Result:
     name = project.body(task.agency).name
     params = project.read_params(task.agency, task.year)
     template = notebook_for(params.notebook, settings)
+    require_report(template)
     if settings.engine != FAST:
         # Whatever makes the report unreadable is told before a kernel is started.
         Report.open(task.agency, task.year, project=project).check()

@@ -65,6 +65,17 @@ def require_engine(name: str) -> None:
         raise UsageError(f"没有名为 {name} 的执行引擎；已安装：{'、'.join(known_engines())}。")
 
 
+def require_report(notebook: Path) -> None:
+    """Raises:
+    UsageError: the notebook does not say of which agency and year it is, as the tutorial and the overviews do not.
+    """
+    if not {"agency", "year"} <= template(notebook).parameters:
+        raise UsageError(
+            f"notebooks/{notebook.name} 没有带 parameters 标签、写着 agency 和 year 的格子，不是做年报的笔记本；"
+            f"请由 annual_report.ipynb 复制。"
+        )
+
+
 def execute(
     notebook: Path, parameters: Mapping[str, Any], *, engine: str = FAST, timeout: float | None = None
 ) -> Executed:

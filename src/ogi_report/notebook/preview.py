@@ -83,8 +83,7 @@ def _made(report: Report, out: Path) -> Mapping[str, Any]:
 
 def _notebooks(project: Project) -> Path:
     """Beside the project's params; for a folder of params without any (`examples/faulty`), those of the project around."""
-    beside = project.params.parent / "notebooks"
-    return beside if beside.is_dir() else Project.find().params.parent / "notebooks"
+    return project.notebooks if project.notebooks.is_dir() else Project.find().notebooks
 
 
 def _not_filed(report: Report) -> list[str]:

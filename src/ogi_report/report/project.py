@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -50,6 +51,22 @@ class Project(InWords):
             f"从“{here.name}”文件夹往上都找不到 params/{ROSTER}；请在项目文件夹中运行，"
             f"或者用环境变量 {PROJECT_VARIABLE} 指明项目文件夹。"
         )
+
+    def copy(self, folder: Path | str) -> Project:
+        """Copies settings, data and the notebooks beside them into a folder, to try things out; returns the copy.
+
+        Raises:
+            FileExistsError: the folder holds a project already.
+        """
+        there = Path(folder)
+        for name, source in (("params", self.params), ("data", self.data), ("notebooks", self.notebooks)):
+            shutil.copytree(source, there / name, ignore=shutil.ignore_patterns(".ipynb_checkpoints", "~$*"))
+        return Project(there / "params", there / "data")
+
+    @property
+    def notebooks(self) -> Path:
+        """The folder of notebooks beside the settings."""
+        return self.params.parent / "notebooks"
 
     @cached_property
     def roster(self) -> Roster:
