@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
@@ -11,13 +12,20 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.request import urlopen
 
 import nbformat
+import psutil
 import pytest
 from playwright.sync_api import Browser, Locator, Page
+
+from ogi_report import Report
+from ogi_report.figures import Figures
+from ogi_report.report import Project
+from ogi_report.report.workbooks import form_of_report
+from ogi_report.writers.workbook import write_workbook
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
@@ -84,6 +92,17 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         finally:
             os.killpg(server.pid, signal.SIGTERM)  # the server ends its kernels
             server.wait(60)
+    assert _running_in(project) == []
+
+
+def _running_in(folder: Path) -> list[str]:
+    """Processes that stand in a folder of the project: kernels that nobody has ended."""
+    found = []
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            if Path(process.cwd()).is_relative_to(folder):
+                found.append(process.name())
+    return found
 
 
 def _answers(url: str) -> bool:
@@ -177,6 +196,22 @@ def test_an_analyst_changes_two_words_sees_the_report_and_finds_a_slip(lab: Lab,
     run_again(page)
     assert "一致性检查：没有必须改正的问题" in findings.inner_text()
 
+    # The same with a workbook in place of the three tables and the text.
+    report = Report.open("market", 2024, project=Project.find(lab.project))
+    content = form_of_report(report)
+    slip = Figures.of(content.figures.form, {**_raw(content.figures), "applications.received.total": "617"})
+    for old in (*file.parent.glob("*.csv"), file.parent / "narrative.md"):
+        old.unlink()
+    (file.parent / "form.xlsx").write_bytes(write_workbook(replace(content, figures=slip)))
+    run_again(page)
+    assert "data/2024/market/form.xlsx" in findings.inner_text()
+    assert "应为" in cell.inner_text()
+    (file.parent / "form.xlsx").write_bytes(write_workbook(content))
+    run_again(page)
+    assert "一致性检查：没有必须改正的问题" in findings.inner_text()
+    lab.git("checkout", "data")
+    (file.parent / "form.xlsx").unlink()
+
     page.keyboard.press("Control+s")
     notebook = lab.project / "notebooks" / "annual_report.ipynb"
     _wait_until(lambda: "云溪区" in notebook.read_text(encoding="utf-8"))
@@ -185,6 +220,10 @@ def test_an_analyst_changes_two_words_sees_the_report_and_finds_a_slip(lab: Lab,
     assert lab.git("status", "--porcelain") == "M  notebooks/annual_report.ipynb\n"
     lab.git("reset", "--hard", "--quiet")
     page.close()
+
+
+def _raw(figures: Figures) -> dict[str, str]:
+    return {key: cell.raw for key, cell in figures.items()}
 
 
 def _with_two_words_changed() -> str:
