@@ -6,9 +6,11 @@ hypothesis uses are of session scope, since they hold no state.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -20,6 +22,9 @@ from ogi_report.readers import read_figures
 from ogi_report.report import Project
 from ogi_report.rules import ChapterText, Context, Findings, check
 from ogi_report.writers import write_table_csv
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 HERE = Path(__file__).parent
 
@@ -268,3 +273,30 @@ def small_project(
         return project
 
     return make
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A Chromium of the machine; only where it is not CI may there be none."""
+    from playwright.sync_api import sync_playwright
+
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None:
+        if os.environ.get("CI"):
+            pytest.fail("no Chromium; CI installs one")
+        pytest.skip("no Chromium on this machine")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def axe() -> Path:
+    """axe-core, which npm puts under tests/browser; only where it is not CI may it be missing."""
+    path = HERE / "browser" / "node_modules" / "axe-core" / "axe.min.js"
+    if not path.is_file():
+        if os.environ.get("CI"):
+            pytest.fail("no axe-core; CI runs npm ci in tests/browser")
+        pytest.skip("no axe-core: run npm ci in tests/browser")
+    return path

@@ -52,9 +52,9 @@ def codebook_page() -> Iterator[str]:
         last = form.years.last or "今"
         yield f"\n## {form.name}（{form.notice}，{form.years.first}–{last} 年度）"
         for table in form.tables:
-            yield f"\n### {table.name}　{table.title}（`{table.key}`）\n\n| 代码 | 标签 | 单位 | 名称 |\n|---|---|---|---|"
+            yield f"\n### {table.name}　{table.title}（`{table.key}`）\n\n| 代码 | 标签 | 单位 | 名称 | 填报说明 |\n|---|---|---|---|---|"
             for spec in table.cells.values():
-                yield f"| `{spec.key}` | {spec.label} | {spec.unit} | {spec.name} |"
+                yield f"| `{spec.key}` | {spec.label} | {spec.unit} | {spec.name} | {spec.explained} |"
         yield "\n### 推算的数（表上不印，由上列各格相加）\n\n| 代码 | 名称 | 等于 |\n|---|---|---|"
         for key, (name, terms) in derived_quantities(form).items():
             if key.endswith(".total") or len(terms) <= 2:

@@ -13,7 +13,9 @@ from typing import Any
 import pytest
 
 from ogi_report import Report
-from ogi_report.batch.peers import Comparison, compare
+from ogi_report.batch.peers import Comparison
+from ogi_report.batch.peers import compare as compare_readings
+from ogi_report.batch.readings import read_reports
 from ogi_report.batch.run import Result, Status
 from ogi_report.figures import Figures
 from ogi_report.report import Project
@@ -71,6 +73,10 @@ def build(
         return out, results, project
 
     return make
+
+
+def compare(out: Path, results: list[Result], project: Project) -> Comparison:
+    return compare_readings(read_reports(out, results, project), results, project)
 
 
 def rules(comparison: Comparison) -> dict[str, list[str]]:

@@ -293,3 +293,73 @@ def test_numbers_that_would_leave_sixty_four_bits_are_refused(forms: dict[str, F
     with pytest.raises(FormError, match="数太大"):
         compile_equation(spec.model_copy(update={"holds": ("licence.decisions <= 10000000000",)}), form)
     assert Figures.of(form, {"disclosure.licence.decisions": 10**9})
+
+
+# -- big changes on last year ---------------------------------------------------------------------------------------------
+
+RECEIVED = "applications.received.total"
+
+
+@pytest.fixture
+def jumps(small_project: Callable[..., Project]) -> Callable[..., list[tuple[str, str]]]:
+    """`jumps("percent: 30", now=60, before=40)`: severity and message of what is said of the change, if anything is."""
+
+    def run(*settings: str, now: int, before: int, narrative: str | None = None) -> list[tuple[str, str]]:
+        small_project({RECEIVED: before}, year=2023)
+        project = small_project({RECEIVED: now}, **({} if narrative is None else {"narrative": narrative}))
+        if settings:
+            text = "changes:\n" + "".join(f"  {line}\n" for line in settings)
+            (project.params / "rules.yaml").write_text(text, encoding="utf-8")
+        found = Report.open("ju", 2024, project=project).check()
+        return [(str(f.severity), f.message) for f in found if f.rule == "XY-JUMP" and RECEIVED in f.cells]
+
+    return run
+
+
+def test_by_default_a_change_by_more_than_half_is_a_note(jumps) -> None:
+    assert jumps(now=60, before=40) == []
+    assert jumps(now=61, before=40) == [
+        ("note", "“一、本年新收政府信息公开申请数量 · 总计”本年 61，上年 40，变动超过一半；请核实或说明原因。")
+    ]
+
+
+def test_an_office_sets_its_own_measure_and_demands_a_reason(jumps) -> None:
+    strict = ("percent: 20", "at_least: 5", "severity: error")
+    assert jumps(*strict, now=48, before=40) == []
+    ((severity, said),) = jumps(*strict, now=49, before=40)
+    assert severity == "error"
+    assert said.endswith("变动超过 20%；请核实；属实的，请写明理由豁免。")
+    assert jumps("percent: 20", "at_least: 10", now=49, before=40) == []
+
+
+def test_a_reason_in_the_text_is_reason_enough_where_the_office_says_so(jumps) -> None:
+    def text(said: str) -> str:
+        return f"## 一、总体情况\n\n本年度各项工作正常开展。{said}\n"
+
+    accepting = ("severity: error", "explained_in_text: true")
+    said = "全年新收申请 90 件，较上年增加 50 件，主要原因是两个片区征收。"
+    assert jumps(*accepting, now=90, before=40, narrative=text(said)) == []
+    assert (
+        jumps(*accepting, now=90, before=40, narrative=text("全年新收申请 90 件，较上年增加 50 件。主要是因为征收。"))
+        == []
+    )
+    for silent in ("全年新收申请 90 件，较上年增加 50 件。", "因征收工作需要，全年新收申请 90 件。", ""):
+        ((severity, message),) = jumps(*accepting, now=90, before=40, narrative=text(silent))
+        assert severity == "error"
+        assert "或在正文中与上年比较并写明原因" in message
+    assert jumps("severity: error", now=90, before=40, narrative=text(said)), "not where the office has not said so"
+
+
+@pytest.mark.parametrize(
+    "wrong", ["percent: 一半", "percent: 0", "percent: 12.5", "severity: fatal", "procent: 30", "explained_in_text: 是"]
+)
+def test_a_measure_that_cannot_be_understood_is_told_and_the_usual_one_holds(
+    small_project: Callable[..., Project], wrong: str
+) -> None:
+    small_project({RECEIVED: 40}, year=2023)
+    project = small_project({RECEIVED: 90})
+    (project.params / "rules.yaml").write_text(f"changes:\n  {wrong}\n", encoding="utf-8")
+    found = Report.open("ju", 2024, project=project).check()
+    (told,) = [f.message for f in found if f.rule == "LOCAL-BROKEN"]
+    assert wrong.split(":")[0] in told
+    assert [str(f.severity) for f in found if f.rule == "XY-JUMP" and RECEIVED in f.cells] == ["note"]

@@ -131,7 +131,7 @@ def test_the_same_file_read_by_papermill_means_the_same(read, tmp_path):
         ("waivers: [{rule: A, reason: 核实过了, by: 王, on: 昨天}]", "waivers.1.on 写的是“昨天”，日期应写作"),
         (
             "waivers: [{rule: A, reason: 核实过了, by: 王, on: 2022-01-28, cell: {}}]",
-            "没有名为 waivers.1.cell 的设置，您是不是要写 cells？可用的设置：rule、reason、by、on、cells。",
+            "没有名为 waivers.1.cell 的设置，您是不是要写 cells？可用的设置：rule、reason、by、on、cells、quote、message。",
         ),
         (
             "waivers: [{rule: A, reason: 核实过了, by: 王, on: 2022-01-28, cells: [a]}]",

@@ -128,3 +128,70 @@ def test_waivers_change_no_figure_and_no_coverage(checked):
     before, after = checked(BROKEN), checked(BROKEN, waivers=[waiver()])
     assert dict(before.context.figures) == dict(after.context.figures)
     assert before.as_json()["coverage"] == after.as_json()["coverage"]
+
+
+# -- what it is bound to ------------------------------------------------------------------------------------------------
+
+TWO_BLANKS = {"applications.received.total": None, "applications.carried_in.total": None}
+
+
+def test_a_waiver_for_blanks_lapses_when_another_cell_is_left_blank(checked):
+    given = waiver("V-BLANK", TWO_BLANKS)
+    assert states(checked(TWO_BLANKS, waivers=[given])) == [("in_force", "")]
+    found = checked(TWO_BLANKS | {"applications.carried_out.total": None}, waivers=[given])
+    assert states(found) == [("lapsed", "又有“四、结转下年度继续办理 · 总计”")]
+    assert [f.waived for f in found if f.rule == "V-BLANK"] == [None]
+
+
+def test_a_waiver_for_blanks_lapses_when_one_is_filled_in(checked):
+    given = waiver("V-BLANK", TWO_BLANKS)
+    found = checked(TWO_BLANKS | {"applications.received.total": 0}, waivers=[given])
+    assert states(found) == [("lapsed", "“一、本年新收政府信息公开申请数量 · 总计”由“空白”改为“0”")]
+
+
+CONTRADICTION = "本年度新收政府信息公开申请{}件。"
+
+
+def of_sentence(count: int, checked, *given):
+    return checked(chapters={3: CONTRADICTION.format(count)}, waivers=list(given))
+
+
+def test_a_waiver_for_a_sentence_holds_for_this_sentence_only(checked):
+    from ogi_report.rules.waivers import binding
+
+    before = of_sentence(7, checked)
+    (wrong,) = [f for f in before if f.quote and "7件" in f.quote.replace("【", "").replace("】", "")]
+    bound = binding(wrong, before.context.figures)
+    given = Waiver(**vars(bound), reason="含镇街的数，另有说明", by="王某", on="2025-01-20")
+    assert states(of_sentence(7, checked, given)) == [("in_force", "")]
+    assert states(of_sentence(9, checked, given)) == [("lapsed", "原来引用的句子改了")]
+
+
+def test_a_waiver_for_words_alone_holds_while_the_finding_says_the_same(checked):
+    from ogi_report.rules.waivers import binding
+
+    before = checked(chapters={1: "工作正常开展。"})
+    missing = [f for f in before if not f.cells and not f.quote]
+    assert len(missing) > 1
+    bound = binding(missing[0], before.context.figures)
+    assert bound.message == missing[0].message
+    given = Waiver(**vars(bound), reason="本年机构合并，见上级文件", by="王某", on="2025-01-20")
+    after = checked(chapters={1: "工作正常开展。"}, waivers=[given])
+    assert [f.message for f in after if f.waived is not None] == [missing[0].message]
+
+
+def test_a_new_waiver_takes_the_place_of_one_that_has_lapsed(checked):
+    found = checked(BROKEN | {UPHELD: 4}, waivers=[waiver(), waiver(cells={REVIEW: 5, UPHELD: 4})])
+    assert [state for state, _ in states(found)] == ["unused", "in_force"]
+    (finding,) = sums(found)
+    assert "失效" not in finding.message
+
+
+def test_the_mark_of_a_finding_changes_with_what_it_is_bound_to(checked):
+    from ogi_report.rules.waivers import binding
+
+    def mark(cells):
+        found = checked(cells)
+        return binding(sums(found)[0], found.context.figures).mark
+
+    assert mark(BROKEN) == mark(dict(BROKEN)) != mark(BROKEN | {UPHELD: 4})

@@ -11,7 +11,7 @@ import pandas as pd
 
 from ogi_report.audit.files import FileTask, Row, figures_of, load
 from ogi_report.audit.run import AuditSettings, first_of_each, plan, repeated
-from ogi_report.batch.peers import context_from
+from ogi_report.batch.readings import context_from
 from ogi_report.figures import tidy_panel
 from ogi_report.rules import Outcome, PeerCheck, Severity, catalogue, check_peers
 from ogi_report.rules.rule import Tally

@@ -76,7 +76,7 @@ def _joined(texts: Iterable[str]) -> str:
 def program_mark() -> str:
     """The package's own files and the holiday calendar's: an edited rule makes everything anew, also between two versions."""
     root = Path(str(files("ogi_report")))
-    kinds = (".py", ".yaml", ".md", ".j2", ".css", ".json", ".xml", ".rels")
+    kinds = (".py", ".yaml", ".md", ".j2", ".css", ".js", ".json", ".xml", ".rels")
     paths = sorted(path for path in root.rglob("*") if path.suffix in kinds)
     own = [f"{p.relative_to(root).as_posix()}={_digest(p)}" for p in paths]
     return _joined([ogi_report.__version__, *own, *(_digest(path) for path in _calendar())])

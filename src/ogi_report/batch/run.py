@@ -50,7 +50,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class Result:
-    """What became of one report: its status, the messages that explain a failure, and what it found."""
+    """What became of one report: its status, the messages that explain a failure, what it found, when it was published."""
 
     agency: str
     year: int
@@ -59,6 +59,8 @@ class Result:
     messages: tuple[str, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
     inputs: Mapping[str, str] = field(default_factory=dict)
+    published_on: str | None = None
+    scope: str = "own"
     debug: str = ""
 
     def as_plain(self) -> dict[str, Any]:
@@ -242,7 +244,8 @@ def _make(task: Task) -> Result:
     logging.getLogger("papermill").setLevel(logging.WARNING)
     project = settings.project
     name = project.body(task.agency).name
-    template = notebook_for(project.read_params(task.agency, task.year).notebook, settings)
+    params = project.read_params(task.agency, task.year)
+    template = notebook_for(params.notebook, settings)
     if settings.engine != FAST:
         # Whatever makes the report unreadable is told before a kernel is started.
         Report.open(task.agency, task.year, project=project).check()
@@ -268,7 +271,8 @@ def _make(task: Task) -> Result:
     for suffix, content in contents.items():
         write_atomically(_output(task, suffix), content, durable=False)
     status = Status.ERRORS if found["counts"]["error"] else Status.OK
-    return Result(task.agency, task.year, name, status, (), dict(found["counts"]), told["inputs"])
+    counts, inputs = dict(found["counts"]), told["inputs"]
+    return Result(task.agency, task.year, name, status, (), counts, inputs, params.published_on, params.scope)
 
 
 def _execute(task: Task, template: Path) -> Executed:

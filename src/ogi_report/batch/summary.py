@@ -1,26 +1,18 @@
-"""What a run leaves for people and programs beside the reports: findings, figures, manifest."""
+"""What a run leaves for people and programs beside the reports: findings and figures over all of them."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
-from decimal import Decimal
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
-from xml.etree import ElementTree
 
-import pandas as pd
-import simplejson
-
-import ogi_report
-from ogi_report.batch.peers import Comparison
-from ogi_report.batch.run import DOCUMENT_SUFFIXES, SUFFIXES, Result, Status
-from ogi_report.figures.panel import exact_array
-from ogi_report.report.fragment import dump_json
+from ogi_report.batch.junit import Suite, junit_xml
+from ogi_report.batch.long_table import figures_csv, figures_table
+from ogi_report.batch.peers import Comparison, together
+from ogi_report.batch.readings import Key, Reading
+from ogi_report.batch.run import Result
 from ogi_report.rules import Severity
-from ogi_report.rules.rule import Tally
-from ogi_report.writers.files import as_written, csv_text, write_atomically
+from ogi_report.writers.files import csv_text, write_atomically
 from ogi_report.writers.parquet import parquet_bytes
 
 FINDINGS_HEADER = (
@@ -39,75 +31,45 @@ FINDINGS_HEADER = (
 )
 
 
-def merge(out: Path, results: Sequence[Result], known: Sequence[tuple[str, int]]) -> list[Result]:
-    """Returns this run's results together with those of earlier runs that it did not repeat, in the project's order.
+def write_summary(
+    out: Path, results: Sequence[Result], readings: Mapping[Key, Reading], comparison: Comparison | None = None
+) -> list[Suite]:
+    """Writes findings.csv, findings.junit.xml, figures.csv and figures.parquet over all reports.
 
     Args:
-        known: all agency-years of the project; what is no longer there is forgotten.
-    """
-    merged = {(result.agency, result.year): result for result in earlier(out)}
-    merged |= {(result.agency, result.year): result for result in results}
-    return [merged[key] for key in known if key in merged]
-
-
-def earlier(out: Path) -> list[Result]:
-    """What the manifest of a build says of its reports, as far as they are still there."""
-    path = out / "manifest.json"
-    try:
-        listed = simplejson.loads(path.read_text(encoding="utf-8"))["reports"]
-        return [
-            Result(
-                r["agency"], r["year"], r["name"], Status(r["status"]), tuple(r["messages"]), r["counts"], r["inputs"]
-            )
-            for r in listed
-            if r["status"] == Status.FAILED or (path.parent / r["files"][0]).is_file()
-        ]
-    except (OSError, ValueError, KeyError, IndexError, TypeError):
-        # No earlier run, or one that this version cannot read: then this run stands alone.
-        return []
-
-
-def write_summary(out: Path, results: Sequence[Result], comparison: Comparison | None = None) -> None:
-    """Writes findings.csv, findings.junit.xml, figures.parquet and manifest.json over all reports.
-
-    Args:
+        readings: what the reports left (`read_reports`).
         comparison: what the reports showed when held against each other.
+
+    Returns:
+        Each report with its findings, those among its peers included, and what its rules decided.
     """
-    reports = [(result, _findings(out, result, comparison or Comparison())) for result in results]
-    write_atomically(out / "findings.csv", csv_text(FINDINGS_HEADER, _finding_lines(reports)))
-    write_atomically(out / "findings.junit.xml", _junit(reports))
-    write_atomically(out / "figures.parquet", _figures(out, results))
-    write_atomically(out / "manifest.json", dump_json(_manifest(out, results), indent=1) + "\n")
+    reports = [_suite(result, readings, comparison or Comparison()) for result in results]
+    with ThreadPoolExecutor(1) as beside:
+        # Reading and compressing numbers leaves the interpreter to the text that is put together here.
+        figures = beside.submit(_write_figures, out, results)
+        write_atomically(out / "findings.csv", csv_text(FINDINGS_HEADER, _finding_lines(reports)))
+        write_atomically(out / "findings.junit.xml", junit_xml(reports))
+        figures.result()
+    return reports
 
 
-def stem(result: Result) -> str:
-    return f"{result.year}/{result.agency}_{result.year}"
+def _suite(result: Result, readings: Mapping[Key, Reading], comparison: Comparison) -> Suite:
+    reading = readings.get((result.agency, result.year))
+    return (result, [], {}) if reading is None else (result, *together(reading, comparison.of(result)))
 
 
-def _findings(out: Path, result: Result, comparison: Comparison) -> Mapping[str, Any]:
-    if result.status is Status.FAILED:
-        return {"findings": [], "coverage": {}}
-    text = (out / f"{stem(result)}.findings.json").read_text(encoding="utf-8")
-    loaded: Mapping[str, Any] = simplejson.loads(text, use_decimal=True)
-    peers = comparison.of(result)
-    findings = sorted(
-        [*loaded["findings"], *(finding.as_json() for finding in peers.findings)],
-        key=lambda f: (f["waived"] is not None, Severity(f["severity"]).rank),
-    )
-    coverage = dict(loaded["coverage"])
-    for rule, tally in peers.coverage.items():
-        coverage[rule] = (
-            Tally.from_json(coverage[rule]).joined(tally).as_json() if rule in coverage else tally.as_json()
-        )
-    return {**loaded, "findings": findings, "coverage": coverage}
+def _write_figures(out: Path, results: Sequence[Result]) -> None:
+    content = figures_csv(out, results)
+    write_atomically(out / "figures.csv", content)
+    write_atomically(out / "figures.parquet", parquet_bytes(figures_table(content)))
 
 
-def _finding_lines(reports: Sequence[tuple[Result, Mapping[str, Any]]]) -> list[tuple[object, ...]]:
+def _finding_lines(reports: Sequence[Suite]) -> list[tuple[object, ...]]:
     lines: list[tuple[object, ...]] = []
-    for result, found in reports:
+    for result, told, _ in reports:
         about = (result.year, result.agency, result.name)
         lines += [(*about, "未能生成", "", message, "", "", "", "", "", "") for message in result.messages]
-        for f in found["findings"]:
+        for _, f in told:
             waived = f["waived"]["reason"] if f["waived"] else ""
             severity = Severity(f["severity"]).chinese
             numbers = (f["found"], f["expected"], f["difference"])
@@ -115,64 +77,3 @@ def _finding_lines(reports: Sequence[tuple[Result, Mapping[str, Any]]]) -> list[
                 (*about, severity, f["rule"], f["message"], " ".join(f["cells"]), *numbers, f["quote"], waived)
             )
     return lines
-
-
-def _junit(reports: Sequence[tuple[Result, Mapping[str, Any]]]) -> bytes:
-    """One suite per report, one case per rule that ran; an unwaived error fails its case."""
-    root = ElementTree.Element("testsuites", name="ogi-report")
-    for result, found in reports:
-        suite = ElementTree.SubElement(root, "testsuite", name=stem(result))
-        cases = failures = skipped = errors = 0
-        for message in result.messages:
-            case = ElementTree.SubElement(suite, "testcase", classname=stem(result), name="生成报告")
-            ElementTree.SubElement(case, "error", message=_printable(message))
-            cases, errors = cases + 1, errors + 1
-        for rule, tally in found["coverage"].items():
-            case = ElementTree.SubElement(suite, "testcase", classname=stem(result), name=rule)
-            cases += 1
-            fails = [f for f in found["findings"] if f["rule"] == rule]
-            blocking = [f for f in fails if f["severity"] == Severity.ERROR and not f["waived"]]
-            if blocking:
-                failure = ElementTree.SubElement(case, "failure", message=_printable(blocking[0]["message"]))
-                failure.text = "\n".join(_printable(f["message"]) for f in blocking)
-                failures += 1
-            elif fails:
-                told = ElementTree.SubElement(case, "system-out")
-                told.text = "\n".join(_printable(f["message"]) for f in fails)
-            elif sum(tally[o] for o in ("pass", "pass_assumed", "fail")) == 0:
-                ElementTree.SubElement(case, "skipped", message=_printable(tally["why"] or ""))
-                skipped += 1
-        for name, number in (("tests", cases), ("failures", failures), ("errors", errors), ("skipped", skipped)):
-            suite.set(name, str(number))
-    ElementTree.indent(root, " ")
-    return bytes(ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)) + b"\n"
-
-
-def _printable(text: str) -> str:
-    """XML has no place for control characters."""
-    return "".join(char for char in text if char >= " " or char in "\t\n")
-
-
-def _figures(out: Path, results: Sequence[Result]) -> bytes:
-    """All reports' cells in long form, with exact decimals."""
-    paths = [out / f"{stem(r)}.figures.csv" for r in results if r.status is not Status.FAILED]
-    frames = [pd.read_csv(path, dtype="string", keep_default_na=False, encoding="utf-8-sig") for path in paths]
-    columns = ["agency", "year", "layout", "table", "row", "column", "key", "label", "raw", "kind", "unit", "value"]
-    joined = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns, dtype="string")
-    joined["year"] = joined["year"].astype("Int64")
-    for name in ("label", "raw"):
-        joined[name] = joined[name].map(as_written).astype("string")
-    joined["value"] = exact_array([Decimal(text) if text else None for text in joined["value"]])
-    return parquet_bytes(joined)
-
-
-def _manifest(out: Path, results: Sequence[Result]) -> dict[str, Any]:
-    """What was made from what; no times, so that the same inputs give the same bytes."""
-    reports = []
-    for result in results:
-        names = [f"{stem(result)}{suffix}" for suffix in SUFFIXES + DOCUMENT_SUFFIXES]
-        made = [name for name in names if (out / name).is_file()]
-        entry = {name: value for name, value in asdict(result).items() if name != "debug"}
-        hashes = {name: hashlib.sha256((out / name).read_bytes()).hexdigest() for name in made}
-        reports.append(entry | {"files": made, "sha256": hashes})
-    return {"version": ogi_report.__version__, "reports": reports}

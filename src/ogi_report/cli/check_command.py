@@ -12,16 +12,30 @@ from ogi_report.errors import ConfigError, OgiError, UsageError
 
 if TYPE_CHECKING:
     from ogi_report.report import Project
+    from ogi_report.report.filled_in import FilledIn
+    from ogi_report.rules import Findings
 
 
 def add_arguments(check: argparse.ArgumentParser) -> None:
     check.add_argument(
-        "paths", nargs="+", type=Path, metavar="PATH", help="数据文件夹 data/<年度>/<机构>，或已公布的报告"
+        "paths",
+        nargs="+",
+        type=Path,
+        metavar="PATH",
+        help="数据文件夹 data/<年度>/<机构>、填好的填报表，或已公布的报告",
     )
     check.add_argument("--params", type=Path, default=None, help="参数文件夹（默认为数据文件夹旁的 params）")
     check.add_argument("--year", type=int, default=None, help="已公布的报告没有写明年度时，由此指明")
     check.add_argument("--agency", default=None, help="已公布的报告没有写明机关全称时，由此指明机构代码")
     check.add_argument("--format", choices=("text", "json"), default="text", help="输出文字或 JSON（默认文字）")
+    check.add_argument(
+        "--annotate",
+        type=Path,
+        default=None,
+        metavar="OUT.xlsx",
+        help="另存一份标出问题的填报表，退给填报人（只限一份）",
+    )
+    check.add_argument("--force", action="store_true", help="--annotate 时覆盖已有的文件")
 
 
 @dataclass(frozen=True)
@@ -32,6 +46,7 @@ class _Opened:
     report: Any = None
     problems: tuple[str, ...] = ()
     told: tuple[str, int | None] = ("", None)
+    workbook: FilledIn | None = None
 
 
 def command(options: argparse.Namespace) -> int:
@@ -41,6 +56,8 @@ def command(options: argparse.Namespace) -> int:
     from ogi_report.rules import PeerCheck, check_peers
     from ogi_report.rules.waivers import apply_waivers
 
+    if options.annotate is not None:
+        _refuse_annotation(options)
     found = [_open(path, options) for path in options.paths]
     published = iter(in_sequence([o.report for o in found if isinstance(o.report, PublishedReport)]))
     reports = [next(published) if isinstance(o.report, PublishedReport) else o.report for o in found]
@@ -68,19 +85,55 @@ def command(options: argparse.Namespace) -> int:
             if (ledger := getattr(report, "ledger", None)) is not None:
                 print(f"台账 {summary(ledger, report.year)}。")
             print(findings)
+        if options.annotate is not None:
+            _annotate(opened, report, findings, options)
     if options.format == "json":
         print(dump_json(objects[0] if len(objects) == 1 else objects, indent=1))
     return status
 
 
+def _refuse_annotation(options: argparse.Namespace) -> None:
+    from ogi_report.cli.form_command import refuse_target
+
+    if len(options.paths) > 1:
+        raise UsageError("--annotate 一次只能退一份；几份请逐份核对。")
+    if options.annotate.exists() and options.annotate.resolve() == options.paths[0].resolve():
+        raise UsageError(f"--annotate 写的就是原来的文件 {options.annotate}；请另取一个名字，原件保留不动。")
+    refuse_target(options.annotate, force=options.force)
+
+
+def _annotate(opened: _Opened, report: Any, findings: Findings, options: argparse.Namespace) -> None:
+    """Writes the marked-up copy for the agency: of its own workbook, or of a workbook made from its data files."""
+    from ogi_report.report import Report
+    from ogi_report.report.filled_in import returned_data
+    from ogi_report.writers.files import write_atomically
+
+    if opened.workbook is not None:
+        content = opened.workbook.returned(findings)
+    elif isinstance(report, Report):
+        content = returned_data(report, findings)
+    else:
+        raise UsageError(
+            f"{opened.path} 是已公布的报告，不是填报表，不能加批注；可以先用 ogi-report import 变成数据，再核对并退回。"
+        )
+    write_atomically(options.annotate, content)
+    if options.format == "text":
+        print(f"✓ 标出问题的填报表：{options.annotate}")
+
+
 def _open(path: Path, options: argparse.Namespace) -> _Opened:
     """The report of a folder or file, checked; or, where it cannot be read, what to say about it."""
     from ogi_report.report import Project, Report
+    from ogi_report.report.filled_in import is_workbook_file, open_workbook
     from ogi_report.report.published import PublishedReport
 
     if path.is_file():
         project = around(options.params)
         try:
+            if is_workbook_file(path):
+                filled = open_workbook(path, project=project, agency=options.agency, year=options.year)
+                filled.report.check()
+                return _Opened(path, filled.report, workbook=filled)
             report = PublishedReport.open(path, year=options.year, agency=options.agency, project=project)
         except UsageError:
             raise

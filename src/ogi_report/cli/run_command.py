@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from ogi_report.batch import Build, Result, Settings
     from ogi_report.batch.documents import Documents
 
+PUBLIC = "public"
+
 
 def add_arguments(run: argparse.ArgumentParser) -> None:
     run.add_argument("--year", type=int, action="append", default=[], help="只做这个年度（可重复）")
@@ -31,6 +33,12 @@ def add_arguments(run: argparse.ArgumentParser) -> None:
     )
     run.add_argument("--verify", type=int, default=0, metavar="N", help="另用标准内核重做 N 份，逐字节比较")
     run.add_argument("--formats", default="html", help="输出格式：html（总会生成）、docx、pdf、cms，用逗号隔开")
+    run.add_argument(
+        "--edition",
+        choices=("internal", PUBLIC),
+        default="internal",
+        help="总览：internal（默认，内部版）；public 另在输出文件夹的 public 中做一份可以上传的公开版",
+    )
     run.add_argument("--timeout", type=float, default=None, help="每一格最多运行的秒数")
     run.add_argument("--max-memory", default=None, metavar="SIZE", help="每份报告最多占用的内存，如 500M、2G")
     run.add_argument("--shared", action="store_true", help="几份报告共用一个进程：更快，但彼此不隔离")
@@ -124,20 +132,18 @@ def _explain(build: Build, formats: Sequence[str]) -> int:
 
 
 def _run(build: Build, settings: Settings, options: argparse.Namespace) -> int:
-    from ogi_report.batch.peers import compare
+    from ogi_report.batch.manifest import earlier, merge
     from ogi_report.batch.progress import Progress
-    from ogi_report.batch.summary import earlier, merge, write_summary
     from ogi_report.batch.verify import sample, verify
-    from ogi_report.site import write_index
 
     with Progress(len(build.due)) as progress:
         results = build.run(progress.show)
     documents = _documents(build, settings) if settings.formats and len(results) == len(build.tasks) else None
     everything = merge(settings.out, results, settings.project.agency_years())
-    if build.due or (documents and documents.made) or everything != earlier(settings.out):
-        comparison = compare(settings.out, everything, settings.project)
-        write_summary(settings.out, everything, comparison)
-        write_index(settings.out, everything, comparison)
+    complete = everything == earlier(settings.out) and (settings.out / "index.html").is_file()
+    changed = bool(build.due or (documents and documents.made) or not complete)
+    if changed or options.edition == PUBLIC:
+        _write_overview(settings, everything, changed=changed, public=options.edition == PUBLIC)
     status = _tell(build, results, settings.out, options.debug)
     if documents is not None and status != INTERRUPTED:
         status = _tell_documents(documents, status)
@@ -150,6 +156,37 @@ def _run(build: Build, settings: Settings, options: argparse.Namespace) -> int:
         print(f"另用标准内核核对了 {len(chosen)} 份：{'有不同，见上' if differences else '逐字节相同'}。")
         status = FAILED if differences else status
     return status
+
+
+def _write_overview(settings: Settings, results: list[Result], *, changed: bool, public: bool) -> None:
+    """Writes what lies over all reports; nothing of this is imported while the reports are made or when nothing has changed."""
+    from ogi_report.batch.manifest import write_manifest
+    from ogi_report.batch.peers import compare
+    from ogi_report.batch.readings import collector_at_rest, read_reports
+    from ogi_report.batch.summary import write_summary
+    from ogi_report.site import write_public_edition, write_site
+
+    out, project = settings.out, settings.project
+    with collector_at_rest():
+        readings = read_reports(out, results, project)
+        if changed:
+            comparison = compare(readings, results, project)
+            suites = write_summary(out, results, readings, comparison)
+            write_site(out, suites, readings, comparison, project)
+            write_manifest(out, results)
+        if public:
+            _tell_public(*write_public_edition(out, results, readings, project))
+
+
+def _tell_public(folder: Path, held: list[str]) -> None:
+    if held:
+        more = f"等 {len(held)} 份" if len(held) > 5 else f"，共 {len(held)} 份"
+        print(f"公开版没有收入未能生成和有必须改正的问题的报告：{'、'.join(held[:5])}{more}。")
+    print(f"公开版：{_shown(folder)}（可以整个上传）")
+
+
+def _shown(path: Path) -> Path:
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
 def _documents(build: Build, settings: Settings) -> Documents:
@@ -197,9 +234,7 @@ def _tell(build: Build, results: list[Result], out: Path, debug: bool) -> int:
             print(f"  ⚠ {result.year} {result.name}（{result.agency}）：{message}")
         if debug and result.debug:
             print(result.debug, file=sys.stderr)
-    index = out / "index.html"
-    shown = index.relative_to(Path.cwd()) if index.is_relative_to(Path.cwd()) else index
-    print(f"总览：{shown}　问题清单：{shown.parent / 'findings.csv'}")
+    print(f"总览：{_shown(out / 'index.html')}　问题清单：{_shown(out / 'findings.csv')}")
     if len(results) < len(build.tasks):
         print(f"已中断：完成 {len(results)} 份，其余 {len(build.tasks) - len(results)} 份未做；再次运行即可。")
         return INTERRUPTED

@@ -12,6 +12,7 @@ from ogi_report.comparison import Compared, Side, compare
 from ogi_report.errors import OgiError, UsageError
 from ogi_report.report import Project, Report
 from ogi_report.report.comparing import side_of
+from ogi_report.report.filled_in import is_workbook_file, open_workbook
 from ogi_report.report.project import ROSTER
 from ogi_report.report.published import PublishedReport
 from ogi_report.report.roster import Roster
@@ -82,6 +83,8 @@ def open_sides(path: Path, *, year: int | None, agency: str | None, params: Path
 def _of_file(path: Path, year: int | None, agency: str | None, params: Path | None) -> Side:
     if path.suffix == ".json":
         return read_kept(path, _roster(params))
+    if is_workbook_file(path):
+        return side_of(open_workbook(path, project=around(params), agency=agency, year=year).report, str(path))
     report = PublishedReport.open(path, year=year, agency=agency, project=around(params))
     return side_of(report, str(path))
 

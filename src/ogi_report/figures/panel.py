@@ -56,7 +56,7 @@ def tidy_panel(reports: Iterable[tuple[str, int, Figures]]) -> pd.DataFrame:
     if not frames:
         return pd.DataFrame(columns=["agency", "year", "layout", "table", "row", "column", "key", "value"])
     joined = pd.concat(frames, ignore_index=True)
-    joined["value"] = exact_array([_amount(value) for value in joined["value"]])
+    joined["value"] = exact_array([storable(value) for value in joined["value"]])
     return joined.astype({"agency": "string", "year": "Int64", "layout": "string"})
 
 
@@ -65,11 +65,11 @@ def _whole(figures: Figures, key: str, spec: CellSpec) -> int | Decimal | None:
     if cell is None or cell.kind is not Kind.NUMBER or cell.value is None:
         return None
     if spec.number == "money":
-        return _amount(cell.value)
+        return storable(cell.value)
     return int(cell.value) if cell.value == int(cell.value) else None
 
 
-def _amount(value: int | Decimal | None) -> Decimal | None:
+def storable(value: int | Decimal | None) -> Decimal | None:
     """The same number if columnar files can hold it exactly, else None: never a rounded one."""
     if value is None or abs(value) >= 10**_WHOLE_DIGITS:
         return None

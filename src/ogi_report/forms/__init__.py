@@ -1,6 +1,6 @@
 """The official form as data: everything else is derived from what is declared here."""
 
-from ogi_report.forms.equations import Equation, Term, compile_equation, derived_quantities, equations
+from ogi_report.forms.equations import Equation, Term, carried_over, compile_equation, derived_quantities, equations
 from ogi_report.forms.grid import Grid, Role, Slot, build_grid
 from ogi_report.forms.labels import normalise, without_numbering
 from ogi_report.forms.load import form_for_year, in_succession, load_form, official_forms, parse_form
@@ -24,6 +24,7 @@ __all__ = [
     "Table",
     "Term",
     "build_grid",
+    "carried_over",
     "compile_equation",
     "derived_quantities",
     "equations",

@@ -253,3 +253,27 @@ def _column_groups(table: Table, record: str) -> dict[str, tuple[str, tuple[Term
                     name = f"{table.records[record].path.name}{label.name}"
                     found[f"{table.key}.{record}.{label.key}.sum"] = (name, parts)
     return found
+
+
+def carried_over(form: Form) -> dict[str, tuple[Term, ...]]:
+    """Returns cell → the cells of last year's report that it begins with (上年结转: last year's 结转下年度).
+
+    Raises:
+        FormError: a `last_year` that is not linear, or that names no row (of a row) or column (of a column).
+    """
+    found: dict[str, tuple[Term, ...]] = {}
+    for table in form.tables:
+        for record in table.records.values():
+            beside = {field: cell.key for field, cell in record.fields.items()}
+            for field, cell in record.fields.items():
+                above = {r.key: r.fields[field].key for r in table.records.values() if field in r.fields}
+                row = cell.row.leaf.last_year if cell.row is not None else None
+                for text, cells in ((row, above), (cell.column.leaf.last_year, beside)):
+                    if text is not None:
+                        try:
+                            found[cell.key], _ = _linear(text, cells)
+                        except _Unknown as error:
+                            raise FormError(
+                                f"{form.name}的“{cell.label}”的 last_year 用到了没有声明的名称：{error.args[0]}"
+                            ) from None
+    return found

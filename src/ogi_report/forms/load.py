@@ -12,7 +12,7 @@ import yaml
 from pydantic import ValidationError
 
 from ogi_report.errors import FormError
-from ogi_report.forms.equations import derived_quantities, equations
+from ogi_report.forms.equations import carried_over, derived_quantities, equations
 from ogi_report.forms.model import Form, Years
 
 
@@ -40,6 +40,7 @@ def parse_form(declared: object, source: str = "表样") -> Form:
         ) from None
     equations(form)
     derived_quantities(form)
+    carried_over(form)
     return form
 
 

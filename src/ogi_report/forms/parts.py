@@ -19,13 +19,19 @@ class Declared(BaseModel):
 
 
 class _Label(Declared):
-    """A row or a column: the same idea turned by 90 degrees."""
+    """A row or a column: the same idea turned by 90 degrees.
+
+    `note` is its legal hook and `meaning` what is counted there, for those who fill the form in; `last_year` says what of
+    last year's report its numbers begin with, in the language of equations (`carried_out`).
+    """
 
     label: str
     key: str | None = None
     short: str | None = None
     aliases: tuple[str, ...] = ()
     note: str | None = None
+    meaning: str | None = None
+    last_year: str | None = None
 
     @property
     def children(self) -> tuple[Any, ...]:
@@ -155,6 +161,14 @@ class CellSpec:
         if self.row is None:
             return " · ".join(label.label for label in (*self.column.above[-1:], self.column.leaf))
         return f"{self.row.title} · {self.column.label}"
+
+    @property
+    def explained(self) -> str:
+        """What is counted here, and by which article: the notes of the row and of the column, for those who fill it in."""
+        labels = [path.leaf for path in (self.row, self.column) if path is not None]
+        meaning = "；".join(label.meaning for label in labels if label.meaning)
+        law = "、".join(label.note for label in labels if label.note)
+        return f"{meaning}（{law}）" if meaning and law else meaning or law
 
     @property
     def name(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import traceback
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
@@ -41,12 +41,16 @@ class Part:
 
 @dataclass(frozen=True)
 class Source:
-    """A narrative file cut into its parts, in the file's order."""
+    """A narrative file cut into its parts, in the file's order.
+
+    `rows` are the lines by which its author knows the text's lines, where these are others: the rows of a sheet.
+    """
 
     shown: str
     title: str | None = None
     title_line: int = 1
     parts: tuple[Part, ...] = ()
+    rows: tuple[int, ...] = ()
 
     def part(self, number: int) -> Part | None:
         return next((part for part in self.parts if part.number == number), None)
@@ -69,8 +73,13 @@ class Chapter:
     bound: tuple[Binding, ...] = ()
 
 
-def split(text: str, form: Form, shown: str) -> Source:
-    """Cuts a narrative at its chapter headings.
+def _told(line: int, rows: Sequence[int]) -> int:
+    """The line as its author knows it."""
+    return rows[min(line, len(rows)) - 1] if rows else line
+
+
+def split(text: str, form: Form, shown: str, rows: tuple[int, ...] = ()) -> Source:
+    """Cuts a narrative at its chapter headings; `rows` see `Source`.
 
     Raises:
         NarrativeError: a chapter stands there twice, or a numbered heading is beyond the form's chapters.
@@ -81,10 +90,12 @@ def split(text: str, form: Form, shown: str) -> Source:
     lines = text.splitlines()
     for index, line in enumerate(lines):
         match = _HEADING.match(line)
-        number = _chapter_number(match[2], form, f"{shown} 第 {index + 1} 行") if match else None
+        number = _chapter_number(match[2], form, f"{shown} 第 {_told(index + 1, rows)} 行") if match else None
         if match and number is not None:
             if any(number == other for other, _, _ in begun):
-                raise NarrativeError(f"{shown} 第 {index + 1} 行：“{match[2]}”这一章出现了两次；请合并成一章。")
+                raise NarrativeError(
+                    f"{shown} 第 {_told(index + 1, rows)} 行：“{match[2]}”这一章出现了两次；请合并成一章。"
+                )
             begun.append((number, match[2], index + 1))
         elif match and match[1] == "#" and title is None and len(begun) == 1:
             title, title_line = match[2], index + 1
@@ -94,7 +105,7 @@ def split(text: str, form: Form, shown: str) -> Source:
         Part(number, heading, "\n".join(lines[start:end]), start + 1, end)
         for (number, heading, start), end in zip(begun, ends, strict=True)
     ]
-    return Source(shown, title, title_line, tuple(p for p in parts if p.number != LEAD_IN or p.source.strip()))
+    return Source(shown, title, title_line, tuple(p for p in parts if p.number != LEAD_IN or p.source.strip()), rows)
 
 
 def _chapter_number(heading: str, form: Form, place: str) -> int | None:
@@ -145,7 +156,7 @@ def _compiled(source: str) -> jinja2.Template:
     return _environment.from_string(source)
 
 
-def fill(source: str, facts: Mapping[str, Any], shown: str, first_line: int = 1) -> str:
+def fill(source: str, facts: Mapping[str, Any], shown: str, first_line: int = 1, rows: Sequence[int] = ()) -> str:
     """Fills facts into a text.
 
     Raises:
@@ -158,17 +169,19 @@ def fill(source: str, facts: Mapping[str, Any], shown: str, first_line: int = 1)
         return template.render(facts)[first_line - 1 :]
     except jinja2.TemplateSyntaxError as error:
         raise NarrativeError(
-            f"{shown} 第 {error.lineno} 行：{{{{ }}}} 或 {{% %}} 写法有误（{error.message}）。"
+            f"{shown} 第 {_told(error.lineno, rows)} 行：{{{{ }}}} 或 {{% %}} 写法有误（{error.message}）。"
         ) from None
     except SecurityError as error:
         line = _template_line(error) or first_line
-        raise NarrativeError(f"{shown} 第 {line} 行：正文中只能使用报告的数据，不能访问程序内部。") from None
+        raise NarrativeError(
+            f"{shown} 第 {_told(line, rows)} 行：正文中只能使用报告的数据，不能访问程序内部。"
+        ) from None
     except NarrativeError as error:
         line = _template_line(error) or first_line
-        raise NarrativeError(f"{shown} 第 {line} 行：{error.messages[0]}。") from None
+        raise NarrativeError(f"{shown} 第 {_told(line, rows)} 行：{error.messages[0]}。") from None
     except (TypeError, ValueError, ArithmeticError, LookupError, jinja2.TemplateError, MemoryError) as error:
         line = _template_line(error) or first_line
-        raise NarrativeError(f"{shown} 第 {line} 行：无法计算（{error}）；请检查名称和算式。") from None
+        raise NarrativeError(f"{shown} 第 {_told(line, rows)} 行：无法计算（{error}）；请检查名称和算式。") from None
 
 
 def _template_line(error: BaseException) -> int | None:
@@ -179,13 +192,14 @@ def _template_line(error: BaseException) -> int | None:
 def render_chapters(source: Source, form: Form, facts: Mapping[str, Any]) -> tuple[Chapter, ...]:
     """Returns the report's chapters in the order of the source, defaults in their official place."""
     defaults = default_source(form)
-    chapters = [_chapter(part, source.shown, facts, written=True) for part in source.parts if part.number != LEAD_IN]
+    written = [part for part in source.parts if part.number != LEAD_IN]
+    chapters = [_chapter(part, source, facts, written=True) for part in written]
     for section in form.sections:
         if source.part(section.number) is None:
             part = defaults.part(section.number)
             assert part is not None, f"no default text for chapter {section.number}"
             position = next((i for i, chapter in enumerate(chapters) if chapter.number > section.number), len(chapters))
-            chapters.insert(position, _chapter(part, defaults.shown, facts, written=False, title=section.title))
+            chapters.insert(position, _chapter(part, defaults, facts, written=False, title=section.title))
     return tuple(chapters)
 
 
@@ -194,15 +208,20 @@ def render_lead_in(source: Source, form: Form, facts: Mapping[str, Any]) -> Chap
     written = source.part(LEAD_IN)
     part = written or default_source(form).part(LEAD_IN)
     assert part is not None, "no default lead-in"
-    return _chapter(part, source.shown, facts, written=written is not None)
+    return _chapter(part, source if written else default_source(form), facts, written=written is not None)
 
 
-def _chapter(part: Part, shown: str, facts: Mapping[str, Any], *, written: bool, title: str | None = None) -> Chapter:
-    rendered = to_html(fill(part.source, facts, shown, part.first_line))
-    lines = (part.first_line, max(part.first_line, part.last_line)) if written else None
+def _chapter(
+    part: Part, source: Source, facts: Mapping[str, Any], *, written: bool, title: str | None = None
+) -> Chapter:
+    shown, rows = source.shown, source.rows
+    rendered = to_html(fill(part.source, facts, shown, part.first_line, rows))
+    first, last = _told(part.first_line, rows), _told(max(part.first_line, part.last_line), rows)
     try:
         text, bound = bindings(to_text(rendered), facts)
     except NarrativeError as error:
-        raise NarrativeError(f"{shown} 第 {part.first_line}–{part.last_line} 行：{error.messages[0]}。") from None
+        raise NarrativeError(f"{shown} 第 {first}–{last} 行：{error.messages[0]}。") from None
     title = title or part.title
-    return Chapter(part.number, title, plain(rendered), text, written, shown if written else None, lines, bound)
+    if not written:
+        return Chapter(part.number, title, plain(rendered), text, written, bound=bound)
+    return Chapter(part.number, title, plain(rendered), text, written, shown, (first, last), bound)

@@ -54,7 +54,7 @@ def to_html(markdown: str) -> str:
 
     Numbers that their author bound are still marked (`bindings.plain`).
     """
-    rendered = _markdown(_join_lines(without_marks(markdown)))
+    rendered = _markdown(join_lines(without_marks(markdown)))
     assert isinstance(rendered, str)
     return nh3.clean(
         rendered,
@@ -77,7 +77,7 @@ def to_text(rendered: str) -> str:
     return "\n".join(line.strip() for line in text.splitlines() if line.strip())
 
 
-def _join_lines(markdown: str) -> str:
+def join_lines(markdown: str) -> str:
     """A line break inside a Chinese paragraph is no space."""
     lines: list[str] = []
     for line in markdown.splitlines():

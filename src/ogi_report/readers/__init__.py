@@ -1,6 +1,6 @@
 """Files to figures. Readers know forms and figures only."""
 
-from ogi_report.readers.csv_tables import read_figures
+from ogi_report.readers.data_folder import FolderData, WrittenText, read_figures, read_folder
 from ogi_report.readers.document import Document, FoundCell, FoundTable, Paragraph, Piece
 from ogi_report.readers.files import PUBLISHED_SUFFIXES, read_published
 from ogi_report.readers.html import read_html
@@ -14,15 +14,18 @@ __all__ = [
     "LEDGERS",
     "PUBLISHED_SUFFIXES",
     "Document",
+    "FolderData",
     "FoundCell",
     "FoundTable",
     "Paragraph",
     "Piece",
     "Published",
     "PublishedChapter",
+    "WrittenText",
     "ledger_of_rows",
     "ledger_of_sheet",
     "read_figures",
+    "read_folder",
     "read_html",
     "read_ledger",
     "read_published",

@@ -8,20 +8,16 @@ to is a `DataError` (all of them are listed); what is certain but wrong is left 
 from __future__ import annotations
 
 import csv
-import difflib
-import re
 from collections.abc import Container
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ogi_report.errors import DataError, Place
-from ogi_report.figures import Cell, Figures, FoundLabel, parse_cell, stated_unit
-from ogi_report.forms import Form, LocalRow, Record, Table, normalise, official_forms
+from ogi_report.figures import Figures, FoundLabel
+from ogi_report.forms import Form, LocalRow, Record, Table, normalise
+from ogi_report.readers.row_keys import bare_heading, cell_under, is_local, other_layout, owner_of_label, unknown_row
 from ogi_report.readers.table_reading import TableReading, figures_of
 from ogi_report.readers.text_files import read_text, separated
-
-_LOCAL_KEY = re.compile(r"local\.[a-z][a-z0-9_]*")
-_UNIT_IN_HEADING = re.compile(r"[（(](?:单位[:：])?(亿元|万元|元)[）)]$")
 
 
 @dataclass
@@ -31,7 +27,7 @@ class _TableFile(TableReading):
     problems: list[str] = field(default_factory=list)
 
 
-def read_figures(folder: Path, form: Form, shown: str, may_lack: Container[str] = ()) -> Figures:
+def figures_from_csv(folder: Path, form: Form, shown: str, may_lack: Container[str] = ()) -> Figures:
     """Reads `disclosure.csv`, `applications.csv` and `remedies.csv` of an agency-year.
 
     Args:
@@ -72,7 +68,7 @@ def _read_table(text: str, table: Table, form: Form, shown: str) -> _TableFile:
         raise DataError(f"{shown} 是空的；请按 {form.name}填写{table.name}。")
     file = _TableFile(table)
     (header_line, header), *body = lines
-    if (other := _other_layout([line[0] for _, line in body], table, form)) is not None:
+    if (other := other_layout([line[0] for _, line in body], table, form)) is not None:
         raise DataError(
             f"{shown} 的行属于 {other.name}，而本报告用的是 {form.name}；请换成 {form.name}的表，"
             f'或在参数文件中写 layout: "{other.id}"。'
@@ -103,7 +99,7 @@ def _match_columns(header: list[str], line: int, file: _TableFile, shown: str) -
             f"{shown} 第 {line} 行（表头）第 2 列是“{header[1]}”，应当是“项目”；前两列是行代码和项目名称，请补上缺的一列。"
         )
     for position, heading in enumerate(header[2:], start=2):
-        bare = _UNIT_IN_HEADING.sub("", heading)
+        bare, unit = bare_heading(heading)
         column = known.get(normalise(heading))
         if column is None and (amount := known.get(normalise(bare))) in amounts:
             column = amount
@@ -117,23 +113,11 @@ def _match_columns(header: list[str], line: int, file: _TableFile, shown: str) -
         else:
             columns[position] = column
             if bare != heading and normalise(heading) != normalise(file.table.fields[column].label):
-                unit = _UNIT_IN_HEADING.search(heading)
-                file.units[column] = unit[1] if unit else ""
+                file.units[column] = unit
     for key, path in file.table.fields.items():
         if key not in columns.values():
             file.missing.append(FoundLabel(file.table.key, None, key, "", path.label, shown))
     return columns
-
-
-def _other_layout(keys: list[str], table: Table, form: Form) -> Form | None:
-    """Another layout that knows all keys of a file, where this one does not."""
-    official = {key for key in keys if not key.startswith("local.") and not key.endswith(".sum")}
-    if official <= set(table.records):
-        return None
-    for other in official_forms().values():
-        if other.id != form.id and official <= {r for t in other.tables if t.key == table.key for r in t.records}:
-            return other
-    return None
 
 
 def _match_rows(
@@ -149,8 +133,8 @@ def _match_rows(
             continue
         seen[key] = line
         record = table.records.get(key)
-        if record is None and not _is_local(key, table):
-            file.problems.append(_unknown_row(key, label, table, place))
+        if record is None and not is_local(key, table):
+            file.problems.append(unknown_row(key, label, table, place))
             continue
         extra = [value for value in values[len(header) :] if value]
         if extra or 2 < len(values) < len(header):
@@ -163,42 +147,18 @@ def _match_rows(
             file.local.append(LocalRow(key, label or key, previous))
             record = table.records[official]
         else:
-            _check_label(record, label, file, place)
+            owner = owner_of_label(record, label, file, place)
+            if owner is not None:
+                file.problems.append(
+                    f"{place}的代码是 {key}（{record.label}），标签却是“{label}”（代码应为 {owner.key}）；"
+                    "请核对这一行的数字属于哪一项，再改正代码或标签。"
+                )
             official = key
         previous = key
         _read_cells(key, label, record, values, columns, file, Place(shown, line, label or record.label))
     for key, record in table.records.items():
         if key not in seen:
             file.missing.append(FoundLabel(table.key, key, None, "", record.path.title, shown))
-
-
-def _is_local(key: str, table: Table) -> bool:
-    """A report's own row (`local.…`) or a printed subtotal (`denied.sum`)."""
-    return bool(_LOCAL_KEY.fullmatch(key)) or (key.endswith(".sum") and key.removesuffix(".sum") in table.groups)
-
-
-def _unknown_row(key: str, label: str, table: Table, place: str) -> str:
-    by_label = [record.key for record in table.records.values() if normalise(label) in record.path.leaf.spellings()]
-    close = by_label or difflib.get_close_matches(key, table.records, n=1)
-    hint = f"是不是要写 {close[0]}（{table.records[close[0]].label}）？" if close else ""
-    return (
-        f"{place}的行代码“{key}”（{label}）不在{table.name}中；{hint}"
-        "表样之外自行增加的行，代码请以 local. 开头，如 local.other_docs。"
-    )
-
-
-def _check_label(record: Record, label: str, file: _TableFile, place: str) -> None:
-    found, official = normalise(label), record.path
-    if found in {normalise(official.label), normalise(official.title)}:
-        return
-    owner = next((r for r in file.table.records.values() if found in r.path.leaf.spellings() and r is not record), None)
-    if owner is not None and found not in official.leaf.spellings():
-        file.problems.append(
-            f"{place}的代码是 {record.key}（{official.label}），标签却是“{label}”（代码应为 {owner.key}）；"
-            "请核对这一行的数字属于哪一项，再改正代码或标签。"
-        )
-        return
-    file.labels.append(FoundLabel(file.table.key, record.key, None, label, official.label, place))
 
 
 def _read_cells(
@@ -216,10 +176,5 @@ def _read_cells(
                 )
             continue
         at = Place(place.file, place.line, place.row, heading)
-        stated = file.units.get(column, "")
-        cell = parse_cell(raw, record.fields[column].unit, at)
-        if stated and cell.is_number and not stated_unit(raw):
-            # The heading states the unit for the whole column; the cell's text stays as it was written.
-            in_unit = parse_cell(raw + stated, record.fields[column].unit, at)
-            cell = Cell(raw, in_unit.value, in_unit.kind, at)
+        cell = cell_under(raw, record.fields[column], file.units.get(column, ""), at)
         file.cells[f"{file.table.key}.{key}.{column}"] = cell

@@ -69,10 +69,11 @@ def _read_workbook(path: Path, form: Form, year: int, shown: str) -> Ledger:
         names = "、".join(f"“{sheet.name}”" for sheet in found)
         raise DataError(f"{shown} 有几张工作表（{names}），不知道哪一张是台账；请把台账那一张改名为“{SHEET}”。")
     # Bare day numbers are counted from 1900; a workbook that counts from 1904 would put them four years off.
-    return ledger_of_sheet(found[0], form, year, shown, serials=not _counts_from_1904(package))
+    return ledger_of_sheet(found[0], form, year, shown, serials=not counts_from_1904(package))
 
 
-def _counts_from_1904(package: Package) -> bool:
+def counts_from_1904(package: Package) -> bool:
+    """Whether a workbook counts its days from 1904, as those of old Macintosh programs do."""
     root = package.xml(main_part(package))
     properties = root.find("{*}workbookPr") if root is not None else None
     return properties is not None and properties.get("date1904", "0") in ("1", "true")

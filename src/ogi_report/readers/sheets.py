@@ -56,10 +56,12 @@ class Sheet:
     """First row, first column, rows, columns."""
     ruled: dict[int, set[int]] = field(default_factory=dict)
     """Row → columns of empty cells that have borders: boxes of a table in which nobody filled in anything."""
+    formulas: dict[tuple[int, int], str] = field(default_factory=dict)
+    """Cells that hold a formula: its text, empty where it is another cell's formula continued. `cells` has its result."""
 
 
-def read_sheets(package: Package) -> Iterator[Sheet]:
-    """Yields the sheets that are shown, in their order.
+def read_sheets(package: Package, *, hidden: bool = False) -> Iterator[Sheet]:
+    """Yields the sheets that are shown, in their order, with `hidden` also the others.
 
     Raises:
         DataError: damaged, or far more cells than any report has.
@@ -74,7 +76,7 @@ def read_sheets(package: Package) -> Iterator[Sheet]:
     parts = dict(related.values())
     reader = _Reader(package, _styles(package, parts), _strings(package, parts), since_1904)
     for sheet in root.iterfind("{*}sheets/{*}sheet"):
-        if sheet.get("state", "visible") != "visible":
+        if sheet.get("state", "visible") != "visible" and not hidden:
             continue
         link = next((value for name, value in sheet.attrib.items() if name.endswith("}id")), "")
         kind, path = related.get(link, ("", ""))
@@ -109,6 +111,9 @@ class _Reader:
                     # Without a reference a cell stands right of the one before it, in the row that is still open.
                     place = _line(element.getparent(), row if col >= 0 else row + 1), col + 1
                 row, col = place
+                formula = element.find("{*}f")
+                if formula is not None:
+                    sheet.formulas[row, col] = formula.text or ""
                 text = self._text(element) if len(element) else ""
                 if text.strip():
                     self._count(text, sheet.name)

@@ -14,6 +14,7 @@ from functools import cache
 from ogi_report.errors import DataError
 from ogi_report.figures import Kind, parse_cell
 from ogi_report.forms import build_grid, normalise, official_forms, without_numbering
+from ogi_report.forms.workbook import FILE_NAME, marked_sheet
 from ogi_report.readers.document import MAX_CELLS, Document, FoundCell, FoundTable, Paragraph, Piece
 from ogi_report.readers.packages import EXCEL, core_title, open_package
 from ogi_report.readers.sheets import Sheet, read_sheets
@@ -27,10 +28,16 @@ def read_xlsx(content: bytes, shown: str) -> Document:
     """Returns what the visible sheets of an .xlsx or .xlsm file hold; macros are not looked at.
 
     Raises:
-        DataError: no workbook, protected, damaged, or built to exhaust the machine.
+        DataError: no workbook, protected, damaged, built to exhaust the machine, or a fill-in workbook of ours, which has a
+            reader of its own.
     """
     package = open_package(content, EXCEL, shown)
-    pieces = [piece for sheet in read_sheets(package) for piece in _pieces(sheet, shown)]
+    sheets = list(read_sheets(package))
+    if any(marked_sheet(text) is not None for sheet in sheets for text in sheet.cells.values()):
+        raise DataError(
+            f"{shown} 是填报表，不是已公布的报告；请用 ogi-report check 核对，或放进数据文件夹并命名为 {FILE_NAME}。"
+        )
+    pieces = [piece for sheet in sheets for piece in _pieces(sheet, shown)]
     return Document(shown, tuple(pieces), core_title(package))
 
 

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import re
 import types
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ogi_report.errors import ConfigError, FormError
 from ogi_report.forms import EquationSpec, compile_equation, official_forms
 from ogi_report.report.yaml_files import read_yaml_mapping
-from ogi_report.rules import LocalRules, Rule, rule_ids
+from ogi_report.rules import LocalRules, Rule, Severity, rule_ids
+from ogi_report.rules.big_changes import USUAL, BigChange
 from ogi_report.rules.local import PREFIX
 
 FILES = ("rules.yaml", "rules.py")
@@ -28,10 +30,23 @@ class _LocalEquation(EquationSpec):
     optional: bool = True
 
 
+class _Changes(BaseModel):
+    """What `changes:` may say of changes on last year that need a reason."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    percent: int = Field(USUAL.percent, ge=1, le=1000)
+    at_least: int = Field(USUAL.at_least, ge=1)
+    severity: Literal["error", "warning", "note"] | None = None
+    explained_in_text: bool = False
+
+
 def read_local_rules(folder: Path, shown: str) -> LocalRules:
     """Returns the local rules beside the params files; what cannot be used is told in `problems`, never raised."""
     problems: list[str] = []
-    equations = _read_yaml(folder / FILES[0], f"{shown}/{FILES[0]}", problems)
+    settings = _read_settings(folder / FILES[0], f"{shown}/{FILES[0]}", problems)
+    equations = _equations(settings.get("rules"), f"{shown}/{FILES[0]}", problems)
+    changes = _big_change(settings.get("changes"), f"{shown}/{FILES[0]}", problems)
     conditions = _read_python(folder / FILES[1], f"{shown}/{FILES[1]}", problems)
     taken = set(rule_ids()) | {"LOCAL-BROKEN"}
     kept: list[Rule | EquationSpec] = []
@@ -48,19 +63,48 @@ def read_local_rules(folder: Path, shown: str) -> LocalRules:
         tuple(rule for rule in kept if isinstance(rule, Rule)),
         tuple(rule for rule in kept if isinstance(rule, EquationSpec)),
         tuple(problems),
+        changes,
     )
 
 
-def _read_yaml(path: Path, shown: str, problems: list[str]) -> list[EquationSpec]:
+def _read_settings(path: Path, shown: str, problems: list[str]) -> Mapping[str, Any]:
     if not path.is_file():
-        return []
+        return {}
     try:
         values, _ = read_yaml_mapping(path.read_text(encoding="utf-8-sig"), shown)
     except (ConfigError, UnicodeDecodeError, OSError) as error:
         messages = error.messages if isinstance(error, ConfigError) else (f"{shown} 无法读取，请存为 UTF-8 编码",)
         problems.extend(message.rstrip("。") for message in messages)
+        return {}
+    known = {"rules", "changes"}
+    if not values.keys() & known:
+        problems.append(f"{shown} 应当以“rules:”开头，下面每条规则以“- id: …”开始")
+    problems += [f"{shown} 中没有名为 {name} 的设置；可用 rules、changes" for name in values if name not in known]
+    return values
+
+
+def _big_change(told: object, shown: str, problems: list[str]) -> BigChange:
+    """The project's measure; the usual one where it says nothing, or nothing that can be understood."""
+    if told is None:
+        return USUAL
+    try:
+        found = _Changes.model_validate(told)
+    except ValidationError as error:
+        fields = "、".join(
+            dict.fromkeys(str(problem["loc"][0]) if problem["loc"] else "内容" for problem in error.errors())
+        )
+        problems.append(
+            f"{shown} 的 changes：{fields} 写法有误，仍按变动一半核对；可写 percent、at_least（整数）、"
+            "severity（error、warning、note）、explained_in_text（true、false）"
+        )
+        return USUAL
+    severity = Severity(found.severity) if found.severity is not None else None
+    return BigChange(found.percent, found.at_least, severity, found.explained_in_text)
+
+
+def _equations(listed: object, shown: str, problems: list[str]) -> list[EquationSpec]:
+    if listed is None:
         return []
-    listed = values.get("rules")
     if not isinstance(listed, list):
         problems.append(f"{shown} 应当以“rules:”开头，下面每条规则以“- id: …”开始")
         return []

@@ -60,13 +60,18 @@ class Fee(_Settings):
 
 
 class Waiver(_Settings):
-    """A finding that somebody has looked at and let pass: bound to the rule, the cells and the values they then had."""
+    """A finding that somebody has looked at and let pass: bound to the rule, the cells and the values they then had.
+
+    `quote` binds it to the sentence quoted as well; `message` binds a finding without cells and quotation to what it said.
+    """
 
     rule: str
     reason: str = Field(min_length=4)
     by: str = Field(min_length=1)
     on: DateText
     cells: dict[str, Text | None] = Field(default_factory=dict)
+    quote: Text | None = None
+    message: Text | None = None
 
     @field_validator("cells", mode="before")
     @classmethod
@@ -146,6 +151,18 @@ def parse_params(values: Mapping[str, Any], shown: str, lines: Mapping[str, int]
         return Params.model_validate(dict(values))
     except ValidationError as error:
         raise ConfigError(_explain(problem, shown, lines or {}) for problem in error.errors()) from None
+
+
+def parse_waiver(values: Mapping[str, Any]) -> Waiver:
+    """Validates one waiver.
+
+    Raises:
+        ConfigError: one message per problem.
+    """
+    try:
+        return Waiver.model_validate(dict(values))
+    except ValidationError as error:
+        raise ConfigError(_explain(problem, "没有写入豁免", {}) for problem in error.errors()) from None
 
 
 def _explain(problem: Any, shown: str, lines: Mapping[str, int]) -> str:

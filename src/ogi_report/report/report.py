@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import ogi_report
@@ -19,11 +18,10 @@ from ogi_report.figures import Figures
 from ogi_report.forms import Form, form_for_year, official_forms
 from ogi_report.ledger import Ledger
 from ogi_report.narrative import Chapter, Source
-from ogi_report.readers import read_text
 from ogi_report.report import charts, ledger_views, local_rules, views
 from ogi_report.report.about import facts_about
 from ogi_report.report.children import children_of
-from ogi_report.report.data import read_data
+from ogi_report.report.data import ReportData, read_data
 from ogi_report.report.fragment import Fragment
 from ogi_report.report.params import FIRST_YEAR, Params, parse_params
 from ogi_report.report.project import ROSTER, Project
@@ -47,9 +45,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class CheckedFindings(Findings):
-    """Findings with the diagnosis of what broke the equations; they show themselves in a notebook."""
+    """Findings with the diagnosis of what broke the equations; they show themselves in a notebook.
+
+    `waivable` says that there is a params file into which a waiver can be written.
+    """
 
     diagnosis: Diagnosis | None = None
+    waivable: bool = False
 
     def as_json(self) -> dict[str, Any]:
         told = self.diagnosis.as_json() if self.diagnosis is not None else None
@@ -72,20 +74,27 @@ class Report:
     report.figures["applications.received.total"].value
     """
 
-    def __init__(self, project: Project, params: Params):
-        """Reads an agency-year's files; `open` finds them."""
+    def __init__(self, project: Project, params: Params, data: ReportData | None = None):
+        """Reads an agency-year's files, unless their `data` are given; `open` finds them."""
         self.project = project
         self.params = params
         self.agency, self.year = params.agency, params.year
         self.body: Body = project.body(params.agency)
         folder = project.data_folder(self.agency, self.year)
         self.shown_data = project.shown(folder)
-        if not folder.is_dir():
-            raise ConfigError(f"找不到数据文件夹 {self.shown_data}；请建立该文件夹并放入三张 CSV 表和 narrative.md。")
-        self.figures, self.ledger = read_data(folder, _form(params), self.year, self.shown_data)
+        if data is None:
+            if not folder.is_dir():
+                raise ConfigError(
+                    f"找不到数据文件夹 {self.shown_data}；请建立该文件夹并放入填好的 form.xlsx，或三张 CSV 表和 narrative.md。"
+                )
+            data = read_data(folder, form_of(params), self.agency, self.year, self.shown_data)
+        self.figures: Figures = data.figures
+        self.ledger: Ledger | None = data.ledger
         self.form: Form = self.figures.form
         self.last, self.last_why = last_year_of(project, self.agency, self.year)
-        self._source = self._read_narrative(folder / "narrative.md")
+        self._source = Source(f"{self.shown_data}/narrative.md")
+        if data.text is not None:
+            self._source = narrative.split(data.text.text, self.form, data.text.shown, data.text.rows)
 
     @classmethod
     def open(cls, agency: str, year: int | str, *, project: Project | None = None, **overrides: Any) -> Report:
@@ -108,16 +117,15 @@ class Report:
         changed = {name: getattr(asked, name) for name in _given(overrides)}
         return cls(project, filed.model_copy(update=changed))
 
-    def _read_narrative(self, path: Path) -> Source:
-        shown = f"{self.shown_data}/narrative.md"
-        if not path.exists():
-            return Source(shown)
-        return narrative.split(read_text(path, shown), self.form, shown)
-
     @property
     def name(self) -> str:
         """The body's full name."""
         return self.body.name
+
+    @property
+    def source(self) -> Source:
+        """The narrative as it was written, before its facts are filled in."""
+        return self._source
 
     @property
     def waivers(self) -> tuple[Waiver, ...]:
@@ -136,7 +144,9 @@ class Report:
         if self._source.title is not None:
             from ogi_report.narrative.document import fill
 
-            return fill(self._source.title, self.facts, self._source.shown, self._source.title_line).strip()
+            return fill(
+                self._source.title, self.facts, self._source.shown, self._source.title_line, self._source.rows
+            ).strip()
         return f"{self.body.name}{self.year}年政府信息公开工作年度报告"
 
     @cached_property
@@ -256,7 +266,7 @@ class Report:
         found = check(self.context, self.params.waivers, local=self.project.local_rules)
         diagnosis = diagnose(self.figures, last=self.last, sums=self._sums)
         items = with_suggestions(diagnosis, found.items, self.form)
-        return CheckedFindings(found.context, items, found.coverage, found.waivers, diagnosis)
+        return CheckedFindings(found.context, items, found.coverage, found.waivers, diagnosis, waivable=True)
 
     @property
     def _sums(self) -> dict[str, int | Decimal]:
@@ -302,6 +312,7 @@ class Report:
             gap=self._gap(),
             ledger=self.ledger,
             ledger_on=date.fromisoformat(published) if published else None,
+            big_change=self.project.local_rules.changes,
         )
 
     def _gap(self) -> str | None:
@@ -399,7 +410,7 @@ def last_year_of(project: Project, agency: str, year: int) -> tuple[Figures | No
     folder = project.data_folder(agency, year)
     try:
         params = project.read_params(agency, year)
-        return read_data(folder, _form(params), year, project.shown(folder))[0], ""
+        return read_data(folder, form_of(params), agency, year, project.shown(folder)).figures, ""
     except OgiError as error:
         return None, f"{year} 年的数据无法读入（{error.messages[0]}），跨年核对不适用"
 
@@ -414,5 +425,6 @@ def _given(overrides: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in overrides.items() if value is not None}
 
 
-def _form(params: Params) -> Form:
+def form_of(params: Params) -> Form:
+    """The layout in which a report is made: the one that its settings name, or that of its year."""
     return official_forms()[params.layout] if params.layout else form_for_year(params.year)

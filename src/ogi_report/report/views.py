@@ -14,7 +14,9 @@ from ogi_report.ledger.ledger import is_supplied
 from ogi_report.narrative import Chapter
 from ogi_report.report import ledger_views
 from ogi_report.report.fragment import Fragment
-from ogi_report.rules import Finding, Findings, Outcome, Severity, WaiverState
+from ogi_report.report.waiving import waiver_lines
+from ogi_report.rules import Context, Finding, Findings, Outcome, Severity, WaiverState
+from ogi_report.rules.waivers import binding
 from ogi_report.writers import IN_NOTEBOOK, Mark, write_html_table, write_text_table
 
 if TYPE_CHECKING:
@@ -25,10 +27,12 @@ if TYPE_CHECKING:
 
 @runtime_checkable
 class _Diagnosed(Protocol):
-    """Findings that come with a diagnosis."""
+    """Findings that come with a diagnosis, and can be waived if they are those of a report with a params file."""
 
     @property
     def diagnosis(self) -> Diagnosis | None: ...
+    @property
+    def waivable(self) -> bool: ...
 
 
 Number = int | Decimal
@@ -149,7 +153,9 @@ def chart_view(chart: Chart) -> Fragment:
 def _source_of(report: Report, table: str) -> str:
     if report.ledger is not None and is_supplied(report.figures, table, report.ledger):
         return f"由 {report.ledger.shown} 计算"
-    return f"{report.shown_data}/{table}.csv"
+    name = f"{table}.csv"
+    sources = report.figures.sources
+    return f"{report.shown_data}/{name if name in sources or not sources else sources[0]}"
 
 
 def _ledger_behind(report: Report, table: str) -> str:
@@ -231,9 +237,9 @@ def findings_view(findings: Findings) -> Fragment:
         + [f"已豁免 {counts['waived']} 项"]
     )
     verdict = "有必须改正的问题，尚不能发布" if findings.unresolved else "没有必须改正的问题"
-    items = "".join(
-        _finding_html(number, finding, findings.context.figures) for number, finding in enumerate(findings, 1)
-    )
+    context = findings.context if isinstance(findings, _Diagnosed) and findings.waivable else None
+    figures = findings.context.figures
+    items = "".join(_finding_html(number, finding, figures, context) for number, finding in enumerate(findings, 1))
     html = (
         f'<div class="ogi-findings"><p><strong>一致性检查：{verdict}。</strong>{summary}。</p>'
         f'<ol style="padding-left:1.6em">{items}</ol>{_determined_html(findings)}{_waivers_html(findings)}'
@@ -287,7 +293,8 @@ def _determined_html(findings: Findings) -> str:
     )
 
 
-def _finding_html(number: int, finding: Finding, figures: Figures) -> str:
+def _finding_html(number: int, finding: Finding, figures: Figures, waivable: Context | None) -> str:
+    """One finding; `waivable` is the report around it, where there is a params file into which a waiver can be written."""
     severity = str(finding.severity)
     badge = (
         f'<strong style="color:{_COLOUR[severity]}">{_ICON[severity]} {finding.severity.chinese}</strong>'
@@ -304,7 +311,27 @@ def _finding_html(number: int, finding: Finding, figures: Figures) -> str:
         parts.append(
             f'<span style="{_GREY}">豁免理由：{escape(w["reason"])}（{escape(w["by"])}，{escape(w["on"])}）</span>'
         )
-    return f'<li id="{anchor(number)}" class="ogi-{severity}" style="margin:6px 0">{"<br>".join(parts)}</li>'
+    shown = "<br>".join(parts)
+    if finding.waived is None and waivable is not None:
+        shown += _how_to_waive(finding, waivable)
+    return f'<li id="{anchor(number)}" class="ogi-{severity}" style="margin:6px 0">{shown}</li>'
+
+
+def _how_to_waive(finding: Finding, context: Context) -> str:
+    """The command and the lines that waive a finding, to be copied; a click selects them, without any script."""
+    bound = binding(finding, context.figures)
+    told = f'ogi-report waive {context.year}/{context.agency} {bound.mark} --reason "" --by ""'
+    pasted = ""
+    if len(finding.cells) <= MOST_MARKS:
+        lines = "\n".join(f"  {line}" for line in waiver_lines(bound))
+        pasted = f"或者加进参数文件的 waivers: 之下：{_PRE}{escape(lines, quote=False)}</pre>"
+    return (
+        f'<details style="{_GREY}"><summary>不改的，写明理由豁免</summary>'
+        f"填上理由和姓名，运行：{_PRE}{escape(told, quote=False)}</pre>{pasted}</details>"
+    )
+
+
+_PRE = '<pre style="user-select:all;margin:2px 0;white-space:pre-wrap">'
 
 
 def _cell_links(finding: Finding, figures: Figures) -> str:

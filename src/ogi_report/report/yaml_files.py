@@ -7,6 +7,8 @@ YAML 1.1 reads `on` as true, `no` as false, `2022-01-28` as a date and `1_000` a
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from copy import deepcopy
 from functools import lru_cache
 from typing import Any
@@ -47,16 +49,33 @@ def read_yaml_mapping(text: str, shown: str) -> tuple[dict[str, Any], dict[str, 
 @lru_cache(maxsize=16)
 def _read(text: str, shown: str) -> tuple[dict[str, Any], dict[str, int]]:
     """A batch asks for the same settings several times while it makes a report."""
-    try:
+    node = compose_mapping(text, shown)
+    lines = {str(key.value): key.start_mark.line + 1 for key, _ in node.value}
+    with _explained(shown):
+        values = _Loader("").construct_document(node)
+    return {str(key): value for key, value in values.items()}, lines
+
+
+def compose_mapping(text: str, shown: str) -> yaml.MappingNode:
+    """Returns the settings as nodes of YAML, which know where in the text they stand.
+
+    Raises:
+        ConfigError: not YAML, not a mapping, or a key given twice.
+    """
+    with _explained(shown):
         node = yaml.compose(text, Loader=_Loader)
         if node is None:
             raise ConfigError(f"{shown} 是空的；至少要写 agency 和 year。")
         if not isinstance(node, yaml.MappingNode):
             raise ConfigError(f"{shown} 应当由“名称: 值”的行组成。")
         _refuse_duplicates(node, shown)
-        lines = {str(key.value): key.start_mark.line + 1 for key, _ in node.value}
-        loader = _Loader("")
-        values = loader.construct_document(node)
+        return node
+
+
+@contextmanager
+def _explained(shown: str) -> Iterator[None]:
+    try:
+        yield
     except yaml.MarkedYAMLError as error:
         line = f" 第 {error.problem_mark.line + 1} 行" if error.problem_mark else ""
         raise ConfigError(
@@ -66,7 +85,6 @@ def _read(text: str, shown: str) -> tuple[dict[str, Any], dict[str, int]]:
         raise ConfigError(f"{shown}：括号或缩进的层数太多；参数文件只要“名称: 值”的行。") from None
     except yaml.YAMLError as error:
         raise ConfigError(f"{shown}：YAML 写法有误（{error}）。") from None
-    return {str(key): value for key, value in values.items()}, lines
 
 
 def _refuse_duplicates(node: yaml.Node, shown: str) -> None:

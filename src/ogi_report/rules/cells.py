@@ -52,6 +52,10 @@ def only_changes_may_be_negative(it: CellSubject) -> bool:
 
 
 def _not_a_number(it: CellSubject) -> str:
+    if it.raw.startswith("="):
+        return f"“{it.label}”是公式“{it.raw}”，不是填写的数；请改成数字（复制后“选择性粘贴”为“数值”）。"
+    if it.raw.startswith("#"):
+        return f"“{it.label}”是错误值“{it.raw}”，不是数；请清空后重新填写数字。"
     digits = re.findall(r"\d+(?:\.\d+)?", unicodedata.normalize("NFKC", it.raw))
     if any(len(number) > 15 for number in digits):
         hint = "位数过多，像是误贴了编号；请核对后填写"
@@ -71,7 +75,12 @@ def _not_a_number(it: CellSubject) -> str:
     title="数字格里是数字",
     source="审核惯例",
     says=_not_a_number,
-    fires=(Example({_RECEIVED: "若干"}), Example({_RECEIVED: "3件左右"})),
+    fires=(
+        Example({_RECEIVED: "若干"}),
+        Example({_RECEIVED: "3件左右"}),
+        Example({_RECEIVED: "=SUM(E10:E31)"}),
+        Example({_RECEIVED: "#REF!"}),
+    ),
     silent=(Example({_RECEIVED: "3件"}), Example({_RECEIVED: "-"}), Example({_RECEIVED: None})),
 )
 def what_is_written_is_a_number(it: CellSubject) -> bool:

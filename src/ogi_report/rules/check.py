@@ -14,6 +14,9 @@ from ogi_report.rules.local import LocalRules, confront_local
 from ogi_report.rules.rule import Finding, Outcome, Rule, Severity, Tally, confront
 from ogi_report.rules.waivers import Waiver, WaiverUse, apply_waivers
 
+_GATHERING = frozenset(rule.id for rule in CONDITIONS if rule.scope is not None and rule.scope.gathers)
+"""Rules of which a finding names every cell of a table that has the same fault."""
+
 
 @dataclass(frozen=True)
 class Findings(Sequence[Finding]):
@@ -93,8 +96,8 @@ def check(
     Numbers are never changed; a rule that cannot be decided is counted as `n/a` with its reason.
     """
     form = context.figures.form
-    conditions = (*CONDITIONS, *rules)
     own = local or LocalRules()
+    conditions = own.graded((*CONDITIONS, *rules))
     order = {rule.id: number for number, rule in enumerate((*catalogue((form,)), *rules, *own.rules))}
     coverage = {id: Tally() for id in order}
     found: list[Finding] = []
@@ -103,7 +106,7 @@ def check(
     found.extend(confront_equations(context, coverage))
     found.extend(confront_local(own, context, coverage))
     undecided = {id: tally.why or "" for id, tally in coverage.items() if not tally.decided}
-    found, uses = apply_waivers(found, waivers, context.figures, undecided)
+    found, uses = apply_waivers(found, waivers, context.figures, undecided, _GATHERING)
     found.sort(key=lambda finding: (*finding.sort_key, order[finding.rule]))
     return Findings(context, tuple(found), coverage, tuple(uses))
 

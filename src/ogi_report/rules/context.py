@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ogi_report.figures import Figures
 from ogi_report.ledger import Ledger, TimeLimit, time_limits
+from ogi_report.rules.big_changes import USUAL, BigChange
 from ogi_report.rules.rule import NotApplicable
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ class Context:
     roster's, `prescribed_layout` the layout of the national notice for the year. `other_names` are the names of the
     roster's other bodies, those at least that the text has. `gap` says in Chinese why last year is lacking where it should be known. `children` are the reports that a government-wide one adds up, `peers` all reports of the
     year: both are asked for only by rules that need them. `ledger` lists the applications that tables 三 and 四 count; those
-    that are open are judged as of `ledger_on`.
+    that are open are judged as of `ledger_on`. `big_change` is the office's measure of changes that need a reason.
     """
 
     figures: Figures
@@ -99,6 +100,7 @@ class Context:
     gap: str | None = None
     ledger: Ledger | None = None
     ledger_on: date | None = None
+    big_change: BigChange = USUAL
 
     @property
     def known_ledger(self) -> Ledger:

@@ -203,8 +203,8 @@ def equation_finding(equation: Equation, severity: Severity, context: Context) -
     """What is said of an equation that does not hold: both sides with their numbers, and the difference."""
     figures = context.figures
     left, right = (
-        _total(equation.left, equation.left_constant, figures),
-        _total(equation.right, equation.right_constant, figures),
+        side_total(equation.left, equation.left_constant, figures),
+        side_total(equation.right, equation.right_constant, figures),
     )
     return Finding(
         equation.rule,
@@ -220,7 +220,8 @@ def equation_finding(equation: Equation, severity: Severity, context: Context) -
     )
 
 
-def _total(terms: tuple[Term, ...], constant: int, figures: Figures) -> Number:
+def side_total(terms: tuple[Term, ...], constant: int, figures: Figures) -> Number:
+    """Returns what one side of an equation comes to, with blanks read as 0."""
     total: Number = constant
     for term in terms:
         total += term.coefficient * (figures[term.cell].value or 0)

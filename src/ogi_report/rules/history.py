@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 
 from ogi_report.figures import format_number
+from ogi_report.rules.big_changes import is_explained
 from ogi_report.rules.context import ChapterText, Context
 from ogi_report.rules.rule import Example, NotApplicable, Number, Severity, rule
 from ogi_report.rules.similarity import COPIED, UNCHANGED, masked, similarity
@@ -195,18 +195,20 @@ def _watched() -> Scope:
     "XY-JUMP",
     NOTE,
     each=_watched(),
-    title="收到、办理、处理决定、案件的总数与上年相差不超过一半（相差不到 10 的不计）",
+    title="收到、办理、处理决定、案件的总数与上年相差不超过一半（相差不到 10 的不计；幅度和级别可在 params/rules.yaml 中设定）",
     source="审核惯例：大幅变动应当说明",
     says=lambda it: (
-        f"“{it.label}”本年 {it.printed}，上年 {format_number(_before(it))}，变动超过一半；请核实或说明原因。"
+        f"“{it.label}”本年 {it.printed}，上年 {format_number(_before(it))}，变动超过{it.report.big_change.told}；"
+        f"{it.report.big_change.what_to_do}。"
     ),
     fires=Example({"applications.received.total": 90}, last={"applications.received.total": 40}),
     silent=Example({"applications.received.total": 50}, last={"applications.received.total": 40}),
 )
 def totals_do_not_jump(it: CellSubject) -> bool:
-    now, before = Decimal(it.number), Decimal(_before(it))
-    difference = abs(now - before)
-    return bool(difference < 10 or difference * 2 <= before)
+    measure, now = it.report.big_change, it.number
+    if not measure.is_big(now, _before(it)):
+        return True
+    return measure.explained and it.report.chapters is not None and is_explained(it.report.narration, now)
 
 
 def _before(it: CellSubject) -> Number:

@@ -6,11 +6,12 @@ finding of its own (LOCAL-BROKEN), so that nobody takes a rule that did not run 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from ogi_report.errors import FormError
 from ogi_report.forms import Equation, EquationSpec, compile_equation
+from ogi_report.rules.big_changes import RULE, USUAL, BigChange
 from ogi_report.rules.context import Context
 from ogi_report.rules.equations import EquationSystem, confront_system, rules_for
 from ogi_report.rules.rule import Finding, Outcome, Rule, Severity, Tally, confront
@@ -20,11 +21,22 @@ PREFIX = "LOCAL-"
 
 @dataclass(frozen=True)
 class LocalRules:
-    """What a project adds to the catalogue; `problems` says in Chinese what could not be used, and why."""
+    """What a project adds to the catalogue; `problems` says in Chinese what could not be used, and why.
+
+    `changes` is its measure of changes on last year that need a reason.
+    """
 
     conditions: tuple[Rule, ...] = ()
     equations: tuple[EquationSpec, ...] = ()
     problems: tuple[str, ...] = ()
+    changes: BigChange = USUAL
+
+    def graded(self, rules: Sequence[Rule]) -> tuple[Rule, ...]:
+        """Rules of the catalogue with the severity that the project has set."""
+        severity = self.changes.severity
+        if severity is None:
+            return tuple(rules)
+        return tuple(replace(rule, severity=severity) if rule.id == RULE else rule for rule in rules)
 
     @property
     def rules(self) -> list[Rule]:

@@ -162,11 +162,15 @@ def _date(it: ReportSubject) -> date:
     return published
 
 
+def deadline(year: int, level: str, scope: str = "own") -> date:
+    """The day by which a year's report has to be published: 31 January for departments, 31 March for governments (Article 49)."""
+    whole = scope == "government_wide" or level in ("province", "city", "county", "township")
+    return date(year + 1, 3, 31) if whole else date(year + 1, 1, 31)
+
+
 def _limit(it: ReportSubject) -> date:
-    """31 January for departments, 31 March for governments (Article 49)."""
-    year = it.report.year + 1
-    whole = it.report.scope == "government_wide" or it.report.known_level in ("province", "city", "county", "township")
-    return date(year, 3, 31) if whole else date(year, 1, 31)
+    scope = it.report.scope
+    return deadline(it.report.year, "" if scope == "government_wide" else it.report.known_level, scope)
 
 
 @rule(

@@ -129,6 +129,8 @@ class Finding:
     suggestion: tuple[tuple[str, Number | None], ...] = ()
     waived: Mapping[str, Any] | None = None
     place: str | None = None
+    lapsed: str = ""
+    """The end of `message` that tells of waivers which no longer hold."""
 
     @property
     def sort_key(self) -> tuple[bool, int]:

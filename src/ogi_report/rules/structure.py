@@ -319,7 +319,7 @@ def chapter_titles_are_official(it: ChapterSubject) -> bool:
     title="第一章、第五章有实际内容",
     source="审核惯例",
     says=lambda it: (
-        f"“{it.chapter.title}”没有写；现为程序代拟的一句话，请在 narrative.md 中补写。"
+        f"“{it.chapter.title}”没有写；现为程序代拟的一句话，请在正文（narrative.md，或填报表的“正文”）中补写。"
         if not it.chapter.written
         else f"“{it.chapter.title}”只有“{it.chapter.text.strip()}”，没有实际内容。"
     ),

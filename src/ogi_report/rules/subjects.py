@@ -229,6 +229,8 @@ class Scope:
     why_none: str = "本表样没有这些栏目"
     hold_anyway: Callable[[Context], int] = lambda context: 0
     """How many subjects need no look and are not among `subjects`, since whatever is said of these holds for them."""
+    gathers: bool = False
+    """Whether one finding names all cells of a table that have the same fault."""
 
     def nothing(self, context: Context) -> str:
         return self.why_none
@@ -263,7 +265,10 @@ def cells(number: str | None = None, *, official: bool = False) -> Scope:
 
 
 def tables() -> Scope:
-    return Scope("每张表", lambda context: (TableSubject(context, table) for table in context.figures.form.tables))
+    def subjects(context: Context) -> Iterator[TableSubject]:
+        return (TableSubject(context, table) for table in context.figures.form.tables)
+
+    return Scope("每张表", subjects, gathers=True)
 
 
 def _table(context: Context, key: str) -> Table:
@@ -307,7 +312,7 @@ def whole_table(table: str, *, having: tuple[str, ...] = ()) -> Scope:
         if set(having) <= set(names):
             yield Line(context, spec.name, names)
 
-    return Scope("整张表", subjects)
+    return Scope("整张表", subjects, gathers=True)
 
 
 def chapters(*numbers: int) -> Scope:

@@ -71,16 +71,17 @@ def as_written(text: str) -> str:
 
 def csv_line(values: Sequence[object]) -> str:
     """Returns one line of CSV, text cells made harmless, without a line end."""
-    return _csv([values], "")
+    return _csv([values]).removesuffix("\r\n")
 
 
 def csv_text(header: Sequence[str], lines: Iterable[Sequence[object]]) -> str:
     """Returns a CSV file with BOM, so that Excel and WPS open it as UTF-8."""
-    return "\ufeff" + _csv((header, *lines), "\r\n")
+    return "\ufeff" + _csv((header, *lines))
 
 
-def _csv(lines: Iterable[Sequence[object]], line_end: str) -> str:
+def _csv(lines: Iterable[Sequence[object]]) -> str:
+    """Lines ended as spreadsheets end them; a line break within a cell is quoted only by a writer that ends lines so itself."""
     out = io.StringIO()
     written = [[harmless("" if value is None else str(value)) for value in line] for line in lines]
-    csv.writer(out, lineterminator=line_end).writerows(written)
+    csv.writer(out, lineterminator="\r\n").writerows(written)
     return out.getvalue()

@@ -9,8 +9,9 @@ import pyarrow as pa
 import pyarrow.parquet as parquet
 
 
-def parquet_bytes(frame: pd.DataFrame) -> bytes:
-    """Returns a frame as a Parquet file; exact decimals stay exact."""
+def parquet_bytes(frame: pd.DataFrame | pa.Table) -> bytes:
+    """Returns a frame or an Arrow table as a Parquet file; exact decimals stay exact."""
     out = io.BytesIO()
-    parquet.write_table(pa.Table.from_pandas(frame, preserve_index=False), out, compression="zstd")
+    table = pa.Table.from_pandas(frame, preserve_index=False) if isinstance(frame, pd.DataFrame) else frame
+    parquet.write_table(table, out, compression="zstd")
     return out.getvalue()

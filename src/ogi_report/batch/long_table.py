@@ -1,0 +1,71 @@
+"""The cells of all reports in long form: figures.csv and figures.parquet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as compute
+import pyarrow.csv
+
+from ogi_report.batch.manifest import stem
+from ogi_report.batch.run import FIGURES_HEADER, Result, Status
+from ogi_report.figures.panel import MONEY, storable
+from ogi_report.writers.files import as_written, csv_text
+
+
+def figures_csv(out: Path, results: Sequence[Result]) -> bytes:
+    """Returns the reports' own figures files as one; they have the same columns."""
+    parts = [csv_text(FIGURES_HEADER, ()).encode()]
+    for result in results:
+        if result.status is not Status.FAILED:
+            content = (out / f"{stem(result)}.figures.csv").read_bytes()
+            parts.append(content[content.index(b"\n") + 1 :])
+    return b"".join(parts)
+
+
+def figures_table(content: bytes) -> pa.Table:
+    """Returns figures.csv as an Arrow table with exact decimals; pandas finds the types there that it would have written."""
+    table = pyarrow.csv.read_csv(
+        pa.BufferReader(content),
+        parse_options=pyarrow.csv.ParseOptions(newlines_in_values=True),
+        convert_options=pyarrow.csv.ConvertOptions(
+            column_types=dict.fromkeys(FIGURES_HEADER, pa.string()), strings_can_be_null=False
+        ),
+    )
+    columns = {name: table[name] for name in FIGURES_HEADER}
+    columns["year"] = compute.cast(columns["year"], pa.int64())
+    for name in ("label", "raw"):
+        columns[name] = _as_written(columns[name])
+    columns["value"] = _exact(columns["value"])
+    return pa.table(columns).cast(_schema())
+
+
+@cache
+def _schema() -> pa.Schema:
+    kinds: dict[str, Any] = dict.fromkeys(FIGURES_HEADER, "string") | {"year": "Int64", "value": MONEY}
+    empty = pd.DataFrame({name: pd.array([], dtype=kind) for name, kind in kinds.items()})
+    wide = pa.Schema.from_pandas(empty, preserve_index=False)
+    fields = [field if field.type != pa.large_string() else field.with_type(pa.string()) for field in wide]
+    return pa.schema(fields, metadata=wide.metadata)
+
+
+def _as_written(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Undoes what protects spreadsheets, once for each different text."""
+    encoded = column.combine_chunks().dictionary_encode()
+    return pa.array([as_written(text) for text in encoded.dictionary.to_pylist()], pa.string()).take(encoded.indices)
+
+
+def _exact(texts: pa.ChunkedArray) -> Any:
+    kind = MONEY.pyarrow_dtype
+    filled = compute.if_else(compute.equal(texts, ""), pa.scalar(None, pa.string()), texts)
+    try:
+        return compute.cast(filled, kind)
+    except pa.ArrowInvalid:
+        # Somewhere stands a number with more decimals than columnar files keep: `raw` has it, `value` has none, as in `tidy_panel`.
+        return pa.array([storable(Decimal(text)) if text else None for text in texts.to_pylist()], kind)
