@@ -89,7 +89,7 @@ def title_view(report: Report) -> Fragment:
     )
     lab = f"<h1>{escape(report.heading)}</h1>{index}{lead.html}{_footer(f'文字：{where}')}"
     data = {"title": report.heading, "agency": report.agency, "year": report.year, "name": report.body.name}
-    return Fragment("title", public, lab, f"{report.heading}\n\n{lead.text}", data, report.heading)
+    return Fragment("title", public, lab, f"{report.heading}\n\n{lead.text}", data, report.heading, meta=report.provenance.meta)
 
 
 def _heading_html(report: Report) -> str:
@@ -213,6 +213,7 @@ def card_view(report: Report, data: Mapping[str, Any]) -> Fragment:
 def card_rows(report: Report) -> list[tuple[str, str]]:
     filled = [cell for cell in report.figures.values() if cell.kind is not Kind.BLANK]
     last = f"{report.last.form.name} {report.year - 1} 年数据已读入" if report.last is not None else report.last_why
+    origin = report.provenance
     chosen = "params 指定" if report.params.layout else "按年度选定"
     return [
         ("机构", f"{report.body.name}（{report.agency}）"),
@@ -224,7 +225,8 @@ def card_rows(report: Report) -> list[tuple[str, str]]:
         ),
         *([("台账", ledger_views.summary(report.ledger, report.year))] if report.ledger is not None else []),
         ("上年", last),
-        ("版本", report.version),
+        ("版本", f"{origin.program}，{report.form.name}第 {report.form.version} 版"),
+        ("输入", f"SHA-256 {origin.inputs}（下列文件和名录中本机构一行；公开页、审核页和 manifest.json 中相同）"),
         *((f"输入 {name}", f"SHA-256 {digest}") for name, digest in report.inputs.items()),
     ]
 
