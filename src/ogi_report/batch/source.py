@@ -69,8 +69,8 @@ def _commit(folder: Path, out: Path) -> tuple[str | None, str | None, int | None
 
 def _git(folder: Path, *words: str) -> str | None:
     """What git says; None if it cannot say."""
-    # Without taking the repository's locks: somebody may be committing meanwhile.
-    command = ["git", "--no-optional-locks", "-C", str(folder), *words]
+    # Neither locks (somebody may be committing meanwhile) nor programs that a repository names as its file watcher.
+    command = ["git", "--no-optional-locks", "-c", "core.fsmonitor=false", "-C", str(folder), *words]
     run = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, encoding="utf-8")
     return run.stdout.strip() if run.returncode == 0 else None
 
