@@ -36,6 +36,15 @@ settings.load_profile("ogi")
 
 
 @pytest.fixture(scope="session")
+def pango() -> None:
+    """The library that PDFs are set with; pip cannot install it."""
+    try:
+        import weasyprint  # noqa: F401
+    except OSError:
+        pytest.skip("needs Pango (Debian: libpangoft2-1.0-0)")
+
+
+@pytest.fixture(scope="session")
 def forms() -> dict[str, Form]:
     """The layouts that ship with the package, by id."""
     return official_forms()

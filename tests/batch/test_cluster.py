@@ -128,6 +128,13 @@ def test_workers_elsewhere_make_the_same_bytes_also_when_one_is_lost(project: Pr
     assert str(project.params.parent).encode() not in b"".join(files(project.params.parent / "there").values())
 
 
+def test_documents_are_made_elsewhere_from_the_page_alone(project: Project, cluster: Cluster) -> None:
+    cluster.worker("first")
+    assert run(project, "here", "--agency", "ju", "--formats", "docx,cms") == 0
+    assert run(project, "there", "--agency", "ju", "--formats", "docx,cms", "--scheduler", cluster.address) == 0
+    assert files(project.params.parent / "there") == files(project.params.parent / "here")
+
+
 def test_a_worker_of_another_version_is_refused(project: Project) -> None:
     from dataclasses import replace
 

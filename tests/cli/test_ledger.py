@@ -53,6 +53,19 @@ def test_a_ledger_elsewhere_needs_the_year_to_be_named(path, tmp_path, capsys):
     assert main(["ledger", str(other), "--year", "2024"]) == 0
 
 
+def test_a_ledger_on_a_sheet_of_the_fill_in_workbook_is_found_in_its_folder(path, capsys):
+    import xlsxwriter
+
+    (path / "ledger.csv").unlink()
+    with xlsxwriter.Workbook(path / "form.xlsx") as book:
+        book.add_worksheet("首页").write(0, 0, "填报表")
+        sheet = book.add_worksheet("台账")
+        for number, line in enumerate(LEDGER.splitlines()):
+            sheet.write_row(number, 0, line.split(","))
+    assert main(["ledger", str(path), "--trace", "结转下年度"]) == 0
+    assert "1 件，来自 form.xlsx（工作表“台账”） 第 3 行。" in capsys.readouterr().out
+
+
 def test_what_cannot_be_done_is_told_without_a_traceback(path, tmp_path, capsys):
     for asked, status, message in (
         (["ledger", str(tmp_path / "nichts")], 2, "找不到台账"),

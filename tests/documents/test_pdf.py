@@ -19,6 +19,8 @@ from ogi_report.documents.pdf import write_pdf
 from ogi_report.errors import DataError
 from ogi_report.readers import read_published
 
+pytestmark = pytest.mark.usefixtures("pango")
+
 
 @pytest.fixture(scope="module")
 def full(demo):

@@ -151,3 +151,9 @@ def test_a_message_about_words_names_the_row_of_the_sheet(figures_of, content_of
     part = source.part(1)
     with pytest.raises(NarrativeError, match=f"工作表“正文” 第 {place.row + 1} 行"):
         fill(part.source, {}, source.shown, part.first_line, source.rows)
+
+
+def test_a_dash_is_a_chapter_without_text_and_an_empty_cell_is_none(figures_of, content_of, read):
+    source = words_of(read(write_workbook(content_of(figures_of(), Words("", {2: ("—",), 3: ("有话。",)})))))
+    assert source.part(2).source.strip() == ""
+    assert source.part(4) is None

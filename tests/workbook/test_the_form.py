@@ -106,3 +106,10 @@ def test_a_text_that_looks_like_a_formula_is_text(figures_of, content_of):
     sheet = openpyxl.load_workbook(io.BytesIO(write_workbook(content_of(figures))))["表三"]
     assert (sheet["K9"].data_type, sheet["K9"].quotePrefix) == ("s", True)
     assert (sheet["K10"].data_type, sheet["K10"].value) == ("n", 5)
+
+
+def test_the_guide_says_how_a_chapter_stays_without_text(book):
+    from ogi_report.forms.workbook import NO_TEXT
+
+    told = [cell.value for row in book("2021")["填写说明"].iter_rows() for cell in row if cell.value]
+    assert any(f"写一个横线 {NO_TEXT}" in text for text in told)

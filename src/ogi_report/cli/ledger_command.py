@@ -33,11 +33,12 @@ def add_arguments(ledger: argparse.ArgumentParser) -> None:
 
 def command(options: argparse.Namespace) -> int:
     from ogi_report.forms import form_for_year
+    from ogi_report.forms.workbook import FILE_NAME
     from ogi_report.readers import LEDGERS, read_ledger
     from ogi_report.report import ledger_views
     from ogi_report.writers import write_text_table
 
-    places = [options.path / name for name in LEDGERS] if options.path.is_dir() else [options.path]
+    places = [options.path / name for name in (*LEDGERS, FILE_NAME)] if options.path.is_dir() else [options.path]
     path = next((place for place in places if place.is_file()), None)
     if path is None:
         raise UsageError(f"找不到台账 {' 或 '.join(str(place) for place in places)}。")

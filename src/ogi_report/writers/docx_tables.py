@@ -12,8 +12,8 @@ from ogi_report.writers.docx_xml import add_text, child, element
 
 PAGE_WIDTH = 8_844
 """The text block of GB/T 9704, 156 mm, in twentieths of a point."""
-_SMALL, _NORMAL = "18", "21"
-"""Sizes in half points: 小五 where many columns share the line, 五号 otherwise."""
+_SIZES = (21, 18, 15)
+"""Sizes in half points: 五号 where few columns share the line, else 小五, and 小六 where long numbers need it."""
 _MANY_COLUMNS = 6
 _ONE_PAGE, _FEW_ROWS = 36, 16
 """Rows that surely fit on a page at the small size, so that such a table is not parted; and rows with room to breathe."""
@@ -39,8 +39,7 @@ def table_element(grid: Grid) -> Any:
     margins = child(properties, "w:tblCellMar")
     for side in ("left", "right"):
         child(margins, f"w:{side}", w=str(MARGIN), type="dxa")
-    size = _SMALL if grid.width > _MANY_COLUMNS else _NORMAL
-    widths = _widths(grid, size)
+    size, widths = _fitting(grid)
     shares = child(table, "w:tblGrid")
     for width in widths:
         child(shares, "w:gridCol", w=str(width))
@@ -64,17 +63,24 @@ def table_element(grid: Grid) -> Any:
     return table
 
 
-def _widths(grid: Grid, size: str) -> list[int]:
-    """Widths of the columns in twentieths of a point: numbers are never broken, heads in as few lines as there is room for."""
-    character = int(size) * 10
+def _fitting(grid: Grid) -> tuple[str, list[int]]:
+    """The size of the text, and the columns' widths in twentieths of a point.
+
+    Numbers are not broken, and heads stand in as few lines as there is room for.
+    """
     least: list[int] = []
-    for lines, whole in _HEADS:
-        least = [_least(grid, col, lines, whole * character, character) for col in range(grid.width)]
-        if sum(least) <= PAGE_WIDTH:
-            break
+    for size in _SIZES[grid.width > _MANY_COLUMNS :]:
+        character = size * 10
+        for lines, whole in _HEADS:
+            least = [_least(grid, col, lines, whole * character, character) for col in range(grid.width)]
+            if sum(least) <= PAGE_WIDTH:
+                return str(size), _shared_out(grid, least, character)
+    return str(_SIZES[-1]), [PAGE_WIDTH * width // sum(least) for width in least]
+
+
+def _shared_out(grid: Grid, least: list[int], character: int) -> list[int]:
+    """What is left of the line goes to the labels first, and then to all columns but those of groups of rows."""
     left = PAGE_WIDTH - sum(least)
-    if left < 0:
-        return [PAGE_WIDTH * width // sum(least) for width in least]
     stubs = {slot.col for slot in grid.slots if slot.role is Role.STUB and slot.colspan == slot.rowspan == 1}
     for col in stubs:
         texts = [slot.text for slot in grid.slots if slot.col == col and slot.colspan == 1]
@@ -106,8 +112,8 @@ def _least(grid: Grid, col: int, lines: int, whole: int, character: int) -> int:
 
 
 def _length(text: str, character: int) -> int:
-    """How long a text's longest line is; what is not Chinese takes half a character."""
-    return max(sum(character if ord(c) > 0x2E7F else character // 2 for c in line) for line in text.split("\n"))
+    """How long a text's longest line is; a digit takes half a character in the font asked for, more in some others."""
+    return max(sum(character if ord(c) > 0x2E7F else character * 13 // 20 for c in line) for line in text.split("\n"))
 
 
 def _cell(line: Any, slot: Slot, merge: str | None, widths: list[int], size: str, keep: bool) -> None:

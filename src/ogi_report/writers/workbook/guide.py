@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ogi_report.forms.workbook import GUIDE, sheet_mark
+from ogi_report.forms.workbook import GUIDE, NO_TEXT, sheet_mark
 from ogi_report.writers.text import display_width
 from ogi_report.writers.workbook import formulas
 from ogi_report.writers.workbook.cells import protect
@@ -61,7 +61,8 @@ def _texts(content: FormContent) -> list[tuple[str, str]]:
         ),
         (
             "正文",
-            "一段一格，章的标题不用写。一段里换行（Alt+Enter）等于另起一段。没有写的章，程序按数据生成一句默认文字。",
+            "一段一格，章的标题不用写。一段里换行（Alt+Enter）等于另起一段。没有写的章，程序按数据生成一句默认文字；"
+            f"只要表、不要文字的章，在第一格写一个横线 {NO_TEXT}。",
         ),
         ("上年的文字", "在“正文”右列，灰色，只供参考，不会读进本年的报告。要沿用请复制到左列再改；原样照抄会被指出。"),
         ("可以做的", "改列宽、行高，移动、改名工作表，在“正文”插入行，用 WPS、Excel 或 LibreOffice 打开。"),
