@@ -172,5 +172,3 @@ def test_every_block_is_run_read_or_held_against_the_program(block: Any) -> None
         "say which file it is, or why it is not run (tests/docs/conftest.py)"
     )
     assert block.notes.get("not run", "a reason"), f"{block.id}: not run, but why?"
-
-

@@ -385,7 +385,7 @@ class Report:
         return views.card_view(self, self.for_batch())._repr_mimebundle_()
 
     def __repr__(self) -> str:
-        return "\n".join(f"{name}：{value}" for name, value in views.card_rows(self))
+        return "\n".join(f"{name}：{value}" for name, value in (*views.card_rows(self), *views.file_rows(self)))
 
 
 def report_json(
