@@ -35,7 +35,7 @@ def make_build(folder: Path, reports: int) -> None:
     from peers import chapter
 
     from ogi_report.batch import Result
-    from ogi_report.batch.summary import earlier
+    from ogi_report.batch.manifest import earlier
 
     demo = folder / "demo"
     subprocess.run(
@@ -179,7 +179,7 @@ FIRST_USE = """async () => {
   const field = document.querySelector("[name=q]");
   while (document.body.dataset.ready !== "1") await new Promise(requestAnimationFrame);
   const ready = performance.now();
-  field.value = "第1234号";
+  field.value = "第123号";
   field.dispatchEvent(new Event("input", { bubbles: true }));
   await new Promise(requestAnimationFrame);
   return [ready, performance.now() - ready, document.querySelectorAll("#matrix tbody tr").length];

@@ -21,7 +21,7 @@ from ogi_report.batch.plan import Task, notebook_for
 from ogi_report.batch.warm import Warm, exporters
 from ogi_report.documents.formats import DOCUMENTS
 from ogi_report.engine import Crashed, Reason, isolated
-from ogi_report.errors import OgiError
+from ogi_report.errors import FormError, OgiError, RuleError, UsageError
 from ogi_report.figures import TIDY, described, format_number
 from ogi_report.forms import CellSpec, official_forms
 from ogi_report.notebook.execute import FAST, Executed, execute
@@ -48,9 +48,29 @@ class Status(StrEnum):
         return {"ok": "完成", "errors": "有必须改正的问题", "failed": "未能生成"}[self.value]
 
 
+class Fault(StrEnum):
+    """Whose affair it is that a report could not be made: its agency's (`FILES`), the office's that keeps the settings and the
+    roster (`SETTINGS`), or the maintainer's, be it the program, the notebook or the machine (`PROGRAM`).
+    """
+
+    FILES = "files"
+    SETTINGS = "settings"
+    PROGRAM = "program"
+
+    @classmethod
+    def of(cls, error: OgiError) -> Fault:
+        """Whose affair an error is that was explained to the user."""
+        if isinstance(error, (FormError, RuleError)):
+            return cls.PROGRAM
+        return cls.SETTINGS if isinstance(error, UsageError) else cls.FILES
+
+
 @dataclass(frozen=True)
 class Result:
-    """What became of one report: its status, the messages that explain a failure, what it found, when it was published."""
+    """What became of one report: its status, the messages that explain a failure, what it found, when it was published.
+
+    `fault` says of a failed one whose affair that is.
+    """
 
     agency: str
     year: int
@@ -63,6 +83,7 @@ class Result:
     scope: str = "own"
     input_hash: str = ""
     debug: str = ""
+    fault: Fault | None = None
 
     def as_plain(self) -> dict[str, Any]:
         """As values that JSON has."""
@@ -70,7 +91,8 @@ class Result:
 
     @classmethod
     def from_plain(cls, told: Mapping[str, Any]) -> Result:
-        return cls(**{**told, "status": Status(told["status"]), "messages": tuple(told["messages"])})
+        fault = Fault(told["fault"]) if told.get("fault") else None
+        return cls(**{**told, "status": Status(told["status"]), "messages": tuple(told["messages"]), "fault": fault})
 
 
 @dataclass
@@ -218,7 +240,7 @@ _REASONS = {
 def crashed(task: Task, outcome: Crashed) -> Result:
     """What is said of a report whose process did not come back; no page of an earlier run is left behind."""
     _remove_outputs(task)
-    return _failed(task, [told_of_crash(outcome)], outcome.traceback)
+    return _failed(task, [told_of_crash(outcome)], outcome.traceback, Fault.PROGRAM)
 
 
 def told_of_crash(outcome: Crashed) -> str:
@@ -233,10 +255,10 @@ def make(task: Task) -> Result:
         return _make(task)
     except OgiError as error:
         _remove_outputs(task)
-        return _failed(task, error.messages)
+        return _failed(task, error.messages, fault=Fault.of(error))
     except Exception as error:  # the boundary at which one report's trouble must not become the batch's
         _remove_outputs(task)
-        return _failed(task, [_in_words(error)], traceback.format_exc())
+        return _failed(task, [_in_words(error)], traceback.format_exc(), Fault.PROGRAM)
 
 
 def _make(task: Task) -> Result:
@@ -255,7 +277,8 @@ def _make(task: Task) -> Result:
         _remove_outputs(task)
         if not executed.ours:
             write_atomically(_output(task, ".ipynb"), _notebook_text(executed))
-        return _failed(task, executed.failure.split("\n"), name=name)
+        fault = Fault.FILES if executed.ours else Fault.PROGRAM
+        return _failed(task, executed.failure.split("\n"), fault=fault, name=name)
     # What the notebook showed, not what its sources say: an analyst may have changed it on the way.
     told = next(executed.payloads("card"), None)
     if told is None:
@@ -328,13 +351,15 @@ def _findings_json(told: Mapping[str, Any], found: Mapping[str, Any]) -> str:
     return dump_json({**kept, **shown}, indent=1) + "\n"
 
 
-def _failed(task: Task, messages: Sequence[str], debug: str = "", name: str | None = None) -> Result:
+def _failed(
+    task: Task, messages: Sequence[str], debug: str = "", fault: Fault = Fault.FILES, *, name: str | None = None
+) -> Result:
     if name is None:
         try:
             name = task.settings.project.body(task.agency).name
         except OgiError:
             name = task.agency
-    return Result(task.agency, task.year, name, Status.FAILED, tuple(messages), debug=debug)
+    return Result(task.agency, task.year, name, Status.FAILED, tuple(messages), debug=debug, fault=fault)
 
 
 def _in_words(error: Exception) -> str:

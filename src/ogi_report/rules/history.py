@@ -195,7 +195,7 @@ def _watched() -> Scope:
     "XY-JUMP",
     NOTE,
     each=_watched(),
-    title="收到、办理、处理决定、案件的总数与上年相差不超过一半（相差不到 10 的不计；幅度和级别可在 params/rules.yaml 中设定）",
+    title="收到、办理、处理决定、案件的总数与上年相差不超过一半（相差不到 10 的不计；幅度和级别可由本单位另定）",
     source="审核惯例：大幅变动应当说明",
     says=lambda it: (
         f"“{it.label}”本年 {it.printed}，上年 {format_number(_before(it))}，变动超过{it.report.big_change.told}；"

@@ -24,6 +24,12 @@ PUBLIC = (PAGE, BY_NAME["docx"].suffix, BY_NAME["pdf"].suffix, FIGURES)
 """Files without a word on findings, for readers. Whatever is not named here stays inside."""
 
 
+def beside(public: bool) -> tuple[str, ...]:
+    """Suffixes that the matrix shows below the state of a report: the page itself where the state leads to the review page, and documents."""
+    documents = tuple(document.suffix for document in DOCUMENTS)
+    return tuple(suffix for suffix in documents if suffix in PUBLIC) if public else (PAGE, *documents)
+
+
 def suffixes(public: bool) -> tuple[str, ...]:
     """Suffixes of the files that an edition links to."""
     return PUBLIC if public else tuple(LABELS)

@@ -140,7 +140,7 @@ def _in_time(result: Result, body: Body) -> tuple[str, bool]:
     if result.published_on is None:
         return "没有公布日期", False
     day = date.fromisoformat(result.published_on)
-    last = _limit(body, result.year, result.scope)
+    last = last_day(body, result.year, result.scope)
     if last is None and date(result.year + 1, 1, 31) < day <= date(result.year + 1, 3, 31):
         return f"{_shown(day, result.year)}公布，层级不明，无法判断是否逾期", False
     late = day > (last or date(result.year + 1, 3, 31))
@@ -148,7 +148,7 @@ def _in_time(result: Result, body: Body) -> tuple[str, bool]:
 
 
 def _outstanding(body: Body, year: int, today: date | None) -> tuple[str, bool]:
-    last = _limit(body, year, "own")
+    last = last_day(body, year)
     if last is None:
         return "层级不明，期限不明", False
     if today is not None and today > last:
@@ -156,7 +156,8 @@ def _outstanding(body: Body, year: int, today: date | None) -> tuple[str, bool]:
     return f"应于{_shown(last, year)}前公布", False
 
 
-def _limit(body: Body, year: int, scope: str) -> date | None:
+def last_day(body: Body, year: int, scope: str = "own") -> date | None:
+    """The day by which a body has to publish its report of a year; None where its level is not known."""
     known = scope == "government_wide" or body.level is not None
     return deadline(year, body.level or "", scope) if known else None
 

@@ -91,7 +91,7 @@ def matrix_pages(
         "pages": pages,
         "main_suffix": files.PAGE if public else files.REVIEW,
         "page_suffix": files.PAGE,
-        "page_label": files.label(files.PAGE),
+        "beside": [(suffix, files.label(suffix)) for suffix in files.beside(public)],
         "levels": list(LEVELS.values()),
         "level_names": LEVELS,
         "statuses": [*((state.key, state.label) for state in states), ("late", "逾期")],

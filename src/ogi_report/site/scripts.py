@@ -55,6 +55,7 @@ def index_data(overview: Overview, there: Mapping[Key, Sequence[str]], public: b
         "suffixes": [[suffix, files.label(suffix)] for suffix in suffixes],
         "main": suffixes.index(main),
         "page": suffixes.index(files.PAGE),
+        "beside": [suffixes.index(suffix) for suffix in files.beside(public)],
         "bodies": [
             [
                 body.agency,

@@ -50,6 +50,8 @@ ogi.need("index").then((data) => {
   const address = (body, entry, suffix) => `${ogi.root}${entry.year}/${body.id}_${entry.year}${suffix}`;
   const there = (entry, which) => (entry.files >> which) & 1;
 
+  const links = (body, entry, wanted) => wanted.filter((which) => there(entry, which)).map((which) => make("a", { href: address(body, entry, data.suffixes[which][0]) }, data.suffixes[which][1]));
+
   function state(body, entry) {
     const inside = [make("span", { class: "icon", "aria-hidden": "true" }, entry.state[1]), entry.label];
     const which = there(entry, data.main) ? data.main : there(entry, data.page) ? data.page : -1;
@@ -60,12 +62,13 @@ ogi.need("index").then((data) => {
 
   function cell(body, entry) {
     if (!entry) return make("td", {}, "—");
+    const beside = links(body, entry, data.beside);
     const outstanding = entry.late || entry.state[0] === "missing";
     return make("td", { class: `s-${entry.state[0]}` },
       state(body, entry),
       entry.detail && make("small", {}, entry.detail),
       outstanding && entry.timing ? make("small", { class: entry.late ? "late" : null }, entry.timing) : null,
-      data.main !== data.page && there(entry, data.page) ? make("small", { class: "files" }, make("a", { href: address(body, entry, data.suffixes[data.page][0]) }, data.suffixes[data.page][1])) : null);
+      beside.length ? make("small", { class: "files" }, ...beside) : null);
   }
 
   function head(body) {
@@ -80,9 +83,9 @@ ogi.need("index").then((data) => {
       const entry = body.entries.get(year);
       if (!entry) return make("tr", {}, head(body), make("td", {}, "—"), ...data.counts.map(() => make("td")), make("td"), make("td"));
       const numbers = data.counts.map((_, which) => make("td", { class: "n" }, String(entry.counts[which] ?? "")));
-      const links = data.suffixes.filter((_, which) => there(entry, which)).map(([suffix, label]) => make("a", { href: address(body, entry, suffix) }, label));
+      const all = links(body, entry, [...data.suffixes.keys()]);
       return make("tr", {}, head(body), make("td", { class: `s-${entry.state[0]}` }, state(body, entry)), ...numbers,
-        make("td", {}, entry.late ? make("small", { class: "late" }, entry.timing) : entry.timing), make("td", { class: "files" }, ...links));
+        make("td", {}, entry.late ? make("small", { class: "late" }, entry.timing) : entry.timing), make("td", { class: "files" }, ...all));
     },
   };
 
