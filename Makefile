@@ -30,8 +30,10 @@ bench: $(STAMP) ## run the benchmarks / 性能测量
 	@set -e; for script in benchmarks/*.py; do \
 	  if [ -e "$$script" ]; then echo "== $$script"; $(BIN)/python "$$script"; fi; done
 
-docs: $(STAMP) ## regenerate the generated pages of docs/ / 重新生成文档
+docs: $(STAMP) ## regenerate the generated pages of docs/, build the site into build/docs / 生成文档网站
 	@$(BIN)/python tools/build_docs.py
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build
+	@echo build/docs/index.html
 
 lock: ## resolve requirements.lock anew from pyproject.toml / 更新依赖锁定文件
 	@PYTHON="$(PYTHON)" sh tools/lock.sh

@@ -147,7 +147,7 @@ def _params() -> Iterator[str]:
     yield from _table("设置", Waiver.model_fields, WAIVER)
     yield "### 本地规则 `params/rules.yaml`、`params/rules.py`\n\n可有可无（[怎样写](own-rules.md)）。`rules:` 之下每条：\n"
     yield from _table("设置", LocalEquation.model_fields, RULE)
-    yield "`changes:` 之下（[大幅变动](waivers.md#_2)）：\n"
+    yield "`changes:` 之下（[大幅变动](waivers.md#大幅变动要说明理由)）：\n"
     yield from _table("设置", ChangesSettings.model_fields, CHANGES)
 
 

@@ -8,6 +8,7 @@ import os
 import re
 import shlex
 import subprocess
+import textwrap
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
@@ -21,6 +22,7 @@ from ogi_report.narrative.document import split
 from ogi_report.readers import read_ledger, read_text
 from ogi_report.report.params import read_params
 from ogi_report.report.project import Project
+from ogi_report.rules.big_changes import USUAL
 
 ROOT = Path(__file__).parents[2]
 
@@ -97,10 +99,11 @@ def _steps(text: str, language: str) -> Iterator[tuple[str, list[str]]]:
         yield command, [line for line in printed if line.strip() not in GAPS]
 
 
-def _status(command: str, language: str) -> set[int]:
-    """The exit status that a comment names; else a command of a `bash` block ends well, and any says 2 only if told so."""
-    told = re.search(r"#.*(?:status|退出状态)\D{0,4}(\d)", command)
-    return {int(told[1])} if told else {0} if language == "bash" else {0, 1}
+def _status(command: str, block: Any) -> set[int]:
+    """The exit status that a comment names; else a command of a `bash` block ends well, and none says 2 unless told so."""
+    if told := re.search(r"#.*(?:status|退出状态)\D{0,4}(\d)", command):
+        return {int(told[1])}
+    return {0, 1} if block.language == "console" or "findings" in block.notes else {0}
 
 
 def test_the_commands_of_the_page_do_what_it_says(command: Any, at_the_desk: Callable[[Any], Path]) -> None:
@@ -109,7 +112,7 @@ def test_the_commands_of_the_page_do_what_it_says(command: Any, at_the_desk: Cal
     for block in command.blocks:
         for line, expected in _steps(block.text, block.language):
             status, printed = console.run(line)
-            assert status in _status(line, block.language), f"{block.id}: {line}\n{printed}"
+            assert status in _status(line, block), f"{block.id}: {line}\n{printed}"
             said = iter(printed.splitlines())
             for wanted in expected:
                 assert wanted in said, f"{block.id}: {line}\nlacks: {wanted}\n{printed}"  # and in this order
@@ -142,7 +145,7 @@ def _told_value(line: str) -> str | None:
 def test_the_file_of_the_page_is_one_that_the_program_reads(file: Any, tmp_path: Path) -> None:
     shown = Path(file.notes["file"])
     path = tmp_path / shown
-    path.parent.mkdir(parents=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(file.text + "\n", encoding="utf-8")
     form = official_forms()["2021"]
     if shown.match("params/*/*.yaml"):
@@ -150,7 +153,8 @@ def test_the_file_of_the_page_is_one_that_the_program_reads(file: Any, tmp_path:
     elif shown.match("params/rules.*"):
         (path.parent / "agencies.csv").write_text("agency,name\nju,示例局\n", encoding="utf-8")
         local = Project(path.parent, tmp_path / "data").local_rules
-        assert (local.conditions or local.equations) and not local.problems
+        assert local.problems == ()
+        assert local.rules or local.changes != USUAL
     elif shown.match("params/agencies.csv"):
         assert Project(path.parent, tmp_path / "data").roster
     elif shown.match("data/*/*/narrative.md"):
@@ -165,9 +169,16 @@ def test_the_file_of_the_page_is_one_that_the_program_reads(file: Any, tmp_path:
         pytest.fail(f"{file.id}: nothing here reads {shown}")
 
 
+def test_the_part_of_a_file_stands_in_it_word_for_word(part: Any) -> None:
+    whole = (ROOT / part.notes["part of"]).read_text(encoding="utf-8").splitlines()
+    size = len(part.text.splitlines())
+    windows = ("\n".join(whole[start : start + size]) for start in range(len(whole)))
+    assert any(textwrap.dedent(window) == textwrap.dedent(part.text) for window in windows)
+
+
 def test_every_block_is_run_read_or_held_against_the_program(block: Any) -> None:
     known = ("bash", "console", "python", "powershell", "cron", "ini")
-    assert block.language in known or {"file", "not run"} & set(block.notes), (
+    assert block.language in known or {"file", "part of", "not run"} & set(block.notes), (
         f"{block.id}: a {block.language or 'nameless'} block that no test looks at; "
         "say which file it is, or why it is not run (tests/docs/conftest.py)"
     )
