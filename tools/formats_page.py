@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields
 
 from ogi_report.audit.outputs import FILES_HEADER, RULES_HEADER
 from ogi_report.audit.outputs import FINDINGS_HEADER as AUDIT_HEADER
-from ogi_report.batch.run import FIGURES_HEADER
+from ogi_report.batch.run import FIGURES_HEADER, Result
 from ogi_report.batch.summary import FINDINGS_HEADER
 from ogi_report.documents.formats import DOCUMENTS
 from ogi_report.figures import Figures
@@ -14,8 +15,10 @@ from ogi_report.forms import official_forms
 from ogi_report.ledger import headings_of
 from ogi_report.report.local_rules import ChangesSettings, LocalEquation
 from ogi_report.report.params import Fee, Params, Waiver
+from ogi_report.report.report import report_json
 from ogi_report.report.roster import COLUMNS as ROSTER_COLUMNS
 from ogi_report.report.roster import LEVELS
+from ogi_report.rules import Context, check
 from ogi_report.site.package import CODEBOOK_HEADER
 from ogi_report.site.package import COLUMNS as FIGURES_COLUMNS
 from ogi_report.site.pages import DOWNLOADS
@@ -124,6 +127,47 @@ SUMMARY = {
     "没有数的单位": "全称",
 }
 
+REPORT = {
+    "agency": "机构代码",
+    "year": "报告年度",
+    "layout": "表样",
+    "figures": "单元格代码 → `value`（数，空白为 null）、`raw`（原文）、`kind`",
+    "chapters": "章号 → 文字",
+    "findings": "不成立的，见下；已豁免的也列出",
+    "coverage": "每条规则各种结果多少处",
+    "counts": "各级问题几项，已豁免的只计入 `waived`",
+}
+FINDING = {
+    "rule": "规则编号",
+    "severity": "`error`、`warning`、`note`",
+    "outcome": "总是 `fail`",
+    "agency": "机构代码",
+    "year": "报告年度",
+    "cells": "涉及的单元格代码",
+    "message": "哪里不对，怎样改",
+    "expected": "应当是的数",
+    "found": "填的数",
+    "difference": "相差",
+    "quote": "正文中的句子",
+    "suggestion": "可能的更正：单元格和数",
+    "waived": "豁免的理由、何人、何时，或 null",
+}
+MANIFEST = {
+    "agency": "机构代码",
+    "year": "报告年度",
+    "name": "全称",
+    "status": "`ok` 完成、`errors` 有强制性问题、`failed` 未能生成",
+    "messages": "未能生成的原因",
+    "counts": "各级问题几项",
+    "inputs": "输入的文件 → SHA-256 的前十六位",
+    "fault": "未能生成的，是文件、设置还是程序的原因",
+    "published_on": "公布日期",
+    "scope": "`own` 或 `government_wide`",
+    "input_hash": "全部输入合起来的 SHA-256，与公开页开头的 `ogi-inputs` 相同",
+    "files": "生成的文件",
+    "sha256": "生成的文件 → SHA-256",
+}
+
 
 def formats_page(note: str) -> Iterator[str]:
     """Yields the page's lines."""
@@ -180,7 +224,7 @@ def _build() -> Iterator[str]:
     yield "### 每份报告：`<年度>/<机构>_<年度>` 加\n"
     yield "| 后缀 | 内容 |\n|---|---|"
     yield "| `.html` | 公开页 |\n| `.review.html` | 审核页（内部） |\n| `.ipynb` | 执行过的笔记本（内部） |"
-    yield "| `.figures.csv` | 每格一行，列同 `figures.csv` |\n| `.findings.json` | 问题和规则覆盖，内容同 `ogi-report check --format json`（内部） |"
+    yield "| `.figures.csv` | 每格一行，列同 `figures.csv` |\n| `.findings.json` | 问题和规则覆盖，见下（内部） |"
     yield from (f"| `{document.suffix}` | {document.use}（`--formats {document.name}`） |" for document in DOCUMENTS)
     yield "\n### 全部报告\n\n| 文件 | 内容 |\n|---|---|\n| `index.html` 等网页 | [总览](site.md)（内部） |"
     yield from (f"| `{name}` | {use} |" for name, use in DOWNLOADS)
@@ -191,6 +235,18 @@ def _build() -> Iterator[str]:
     yield from _table("列", CODEBOOK_HEADER, {name: said for name, (_, said) in FIGURES_COLUMNS.items()}, partly=True)
     yield "`findings.csv`：\n"
     yield from _table("列", FINDINGS_HEADER, FINDINGS)
+    yield "### 一份报告的 JSON：`.findings.json`，`ogi-report check … --format json`\n"
+    context = Context(
+        Figures.of(list(official_forms().values())[-1], {"applications.received.total": 1}, 0), "ju", 2024
+    )
+    told = report_json("ju", 2024, context.figures, {}, check(context))
+    yield from _table("名称", told, REPORT)
+    yield "`findings` 每项：\n"
+    yield from _table("名称", told["findings"][0], FINDING)
+    yield "`coverage` 每条规则：各种结果各多少处，`why` 是不适用的原因。`.findings.json` 另有 `diagnosis`（可能的更正）和 `generated`（用默认文字的章）。\n"
+    yield "### 清单 `manifest.json`\n\n`reports` 每项：\n"
+    result = [field.name for field in fields(Result) if field.name != "debug"]
+    yield from _table("名称", [*result, "files", "sha256"], MANIFEST)
     yield "### 汇总：`<年度>/<机构>_<年度>.summary.csv`\n\n由 `ogi-report summary` 生成（[汇总](summary.md)）。\n"
     yield from _table("列", SUMMARY_HEADER, SUMMARY)
     yield "### 审核已公布的报告：`build/audit/`\n\n由 `ogi-report audit` 生成。`files.csv`：\n"

@@ -140,7 +140,7 @@ def test_words_are_found_on_pages_that_are_opened_from_a_folder(site: Path) -> N
         page.goto((site / "index.html").as_uri())
         for words, title in (
             ("勾稽关系", "表格各部分的名称"),
-            ("结转下年", "填报员：从领表到定稿"),
+            ("重复率", "比较：两份报告、两个年度、两次结果"),
             ("waiver", "Architecture"),
         ):
             field = page.locator("input.md-search__input")
