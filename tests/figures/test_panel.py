@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ogi_report.figures import Figures, panel, parse_cell, tidy_panel
-from ogi_report.figures.panel import MONEY
+from ogi_report.figures.panels import MONEY
 
 RECEIVED, OTHER = "applications.received.total", "applications.other.total"
 FEE, PROCUREMENT = "disclosure.admin_fee.amount_wan", "disclosure.procurement.amount_yuan"

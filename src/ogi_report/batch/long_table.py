@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as compute
 import pyarrow.csv
 
 from ogi_report.batch.manifest import stem
 from ogi_report.batch.run import FIGURES_HEADER, Result, Status
-from ogi_report.figures.panel import MONEY, storable
+from ogi_report.figures.cells import DECIMALS, WHOLE_DIGITS, storable
 from ogi_report.writers.files import as_written, csv_text
 
 
@@ -46,13 +46,23 @@ def figures_table(content: bytes) -> pa.Table:
     return pa.table(columns).cast(_schema())
 
 
+_MONEY = pa.decimal128(WHOLE_DIGITS + DECIMALS, DECIMALS)
+
+
 @cache
 def _schema() -> pa.Schema:
-    kinds: dict[str, Any] = dict.fromkeys(FIGURES_HEADER, "string") | {"year": "Int64", "value": MONEY}
-    empty = pd.DataFrame({name: pd.array([], dtype=kind) for name, kind in kinds.items()})
-    wide = pa.Schema.from_pandas(empty, preserve_index=False)
-    fields = [field if field.type != pa.large_string() else field.with_type(pa.string()) for field in wide]
-    return pa.schema(fields, metadata=wide.metadata)
+    """The columns, with what pandas reads to find its own types again; pandas itself would say the same."""
+    kinds: dict[str, tuple[Any, str, str, Any]] = {
+        name: (pa.string(), "object", "string", None) for name in FIGURES_HEADER
+    }
+    kinds["year"] = (pa.int64(), "int64", "Int64", None)
+    kinds["value"] = (_MONEY, "decimal", "object", {"precision": _MONEY.precision, "scale": _MONEY.scale})
+    told = [
+        {"name": name, "field_name": name, "pandas_type": kind, "numpy_type": dtype, "metadata": details}
+        for name, (_, kind, dtype, details) in kinds.items()
+    ]
+    about = {"index_columns": [], "column_indexes": [], "columns": told, "attributes": {}, "pandas_version": "2.2.3"}
+    return pa.schema([(name, kind) for name, (kind, *_) in kinds.items()], metadata={"pandas": json.dumps(about)})
 
 
 def _as_written(column: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -62,10 +72,9 @@ def _as_written(column: pa.ChunkedArray) -> pa.ChunkedArray:
 
 
 def _exact(texts: pa.ChunkedArray) -> Any:
-    kind = MONEY.pyarrow_dtype
     filled = compute.if_else(compute.equal(texts, ""), pa.scalar(None, pa.string()), texts)
     try:
-        return compute.cast(filled, kind)
+        return compute.cast(filled, _MONEY)
     except pa.ArrowInvalid:
         # Somewhere stands a number with more decimals than columnar files keep: `raw` has it, `value` has none, as in `tidy_panel`.
-        return pa.array([storable(Decimal(text)) if text else None for text in texts.to_pylist()], kind)
+        return pa.array([storable(Decimal(text)) if text else None for text in texts.to_pylist()], _MONEY)

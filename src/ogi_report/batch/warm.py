@@ -5,6 +5,7 @@ Nothing of the project is executed here: a made-up report of zeros goes through 
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -44,10 +45,20 @@ class Warm:
         if self.engine == FAST:
             from ogi_report.engine import warm_up
 
-            for notebook in self.notebooks:
-                if notebook.is_file():
-                    template(notebook).compile_ahead()
+            templates = [template(notebook) for notebook in self.notebooks if notebook.is_file()]
+            for prepared in templates:
+                prepared.compile_ahead()
+            if any(_asks_for_frames(prepared) for prepared in templates):
+                import pandas  # noqa: F401  # half a second, and a third of the memory: only where a report needs it
             warm_up()
+
+
+def _asks_for_frames(prepared: Any) -> bool:
+    """Whether a template of reports works with data frames."""
+    return {"agency", "year"} <= prepared.parameters and any(map(_FRAMES.search, prepared.sources))
+
+
+_FRAMES = re.compile(r"\bpandas\b|\.tidy\(|\bpanel\(")
 
 
 @cache

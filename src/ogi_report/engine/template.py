@@ -58,14 +58,15 @@ class Template:
             del notebook.cells[injected]
         self._place = injected if injected >= 0 else find_first_tagged_cell_index(notebook, "parameters") + 1
         self._stored = pickle.dumps(notebook, protocol=pickle.HIGHEST_PROTOCOL)
-        self._sources = [cell.source for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
+        self.sources = tuple(c.source for c in notebook.cells if c.cell_type == "code" and c.source.strip())
+        """What its cells say."""
 
     def compile_ahead(self) -> None:
         """Compiles the cells, for all executions to come and for processes that are forked from this one."""
         from ogi_report.engine.shell import compile_ahead, foreign_shell
 
         if not foreign_shell():
-            for source in self._sources:
+            for source in self.sources:
                 compile_ahead(source)
 
     def with_parameters(self, parameters: Mapping[str, Any]) -> NotebookNode:

@@ -132,3 +132,15 @@ def _plain(number: Decimal) -> Decimal:
 def format_number(value: int | Decimal | None) -> str:
     """Prints a number exactly, without exponent; None prints as nothing."""
     return "" if value is None else f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
+WHOLE_DIGITS, DECIMALS = 18, 6
+"""Digits before and behind the point that columnar files keep: 万元 to the cent."""
+
+
+def storable(value: int | Decimal | None) -> Decimal | None:
+    """The same number if columnar files can hold it exactly, else None: never a rounded one."""
+    if value is None or abs(value) >= 10**WHOLE_DIGITS:
+        return None
+    exact = Decimal(value)
+    return exact if exact == round(exact, DECIMALS) else None

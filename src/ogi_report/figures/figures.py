@@ -7,15 +7,13 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from types import MappingProxyType
-from typing import Literal, NamedTuple
-
-import pandas as pd
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from ogi_report.figures.cells import BLANK, Cell, Kind, format_number, stated_unit
 from ogi_report.forms import CellSpec, Form, Grid, Term
 
-DECIMALS = 6
-"""Decimal places kept in columnar files: 万元 to the cent."""
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 TIDY = ("table", "row", "column", "key", "label", "raw", "kind", "unit", "value")
@@ -165,6 +163,8 @@ class Figures(Mapping[str, Cell]):
 
     def tidy(self) -> pd.DataFrame:
         """One line per cell: table, row, column, key, Chinese labels, raw, kind and value (exact decimals)."""
+        import pandas as pd  # half a second; most reports are made without a frame
+
         records = [
             (*described(spec), cell.raw, str(cell.kind), spec.unit, cell.value)
             for spec, cell in zip(self.form.cells.values(), self.cells.values(), strict=True)

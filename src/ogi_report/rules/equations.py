@@ -18,7 +18,7 @@ import numpy.typing as npt
 import scipy.sparse as sparse
 
 from ogi_report.figures import Cell, Figures, Kind, format_number
-from ogi_report.figures.figures import DECIMALS
+from ogi_report.figures.cells import DECIMALS
 from ogi_report.forms import CellSpec, Equation, EquationSpec, Form, Term, equations, official_forms
 from ogi_report.rules.context import Context
 from ogi_report.rules.rule import Finding, Number, Outcome, Rule, Severity, Tally

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import io
+from typing import TYPE_CHECKING
 
-import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as parquet
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def parquet_bytes(frame: pd.DataFrame | pa.Table) -> bytes:
     """Returns a frame or an Arrow table as a Parquet file; exact decimals stay exact."""
     out = io.BytesIO()
-    table = pa.Table.from_pandas(frame, preserve_index=False) if isinstance(frame, pd.DataFrame) else frame
+    table = frame if isinstance(frame, pa.Table) else pa.Table.from_pandas(frame, preserve_index=False)
     parquet.write_table(table, out, compression="zstd")
     return out.getvalue()

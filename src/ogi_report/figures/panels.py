@@ -9,12 +9,11 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from ogi_report.figures.cells import Kind
-from ogi_report.figures.figures import DECIMALS, Figures
+from ogi_report.figures.cells import DECIMALS, WHOLE_DIGITS, Kind, storable
+from ogi_report.figures.figures import Figures
 from ogi_report.forms import CellSpec
 
-_WHOLE_DIGITS = 18
-MONEY = pd.ArrowDtype(pa.decimal128(_WHOLE_DIGITS + DECIMALS, DECIMALS))
+MONEY = pd.ArrowDtype(pa.decimal128(WHOLE_DIGITS + DECIMALS, DECIMALS))
 COUNT = pd.Int64Dtype()
 
 
@@ -67,11 +66,3 @@ def _whole(figures: Figures, key: str, spec: CellSpec) -> int | Decimal | None:
     if spec.number == "money":
         return storable(cell.value)
     return int(cell.value) if cell.value == int(cell.value) else None
-
-
-def storable(value: int | Decimal | None) -> Decimal | None:
-    """The same number if columnar files can hold it exactly, else None: never a rounded one."""
-    if value is None or abs(value) >= 10**_WHOLE_DIGITS:
-        return None
-    exact = Decimal(value)
-    return exact if exact == round(exact, DECIMALS) else None

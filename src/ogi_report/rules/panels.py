@@ -1,6 +1,6 @@
 """A panel of many reports held against the rules at once: equations by matrix, conditions report by report.
 
-The panel is the frame that `figures.panel` gives: one row for each agency-year, one nullable column for each cell key.
+The panel is the frame that `figures.panel()` gives: one row for each agency-year, one nullable column for each cell key.
 Such a frame does not tell a blank from something unreadable; what is NA counts as blank.
 """
 
