@@ -296,7 +296,9 @@ def _make(task: Task) -> Result:
         write_atomically(_output(task, suffix), content, durable=False)
     status = Status.ERRORS if found["counts"]["error"] else Status.OK
     counts, inputs = dict(found["counts"]), told["inputs"]
-    return Result(task.agency, task.year, name, status, (), counts, inputs, params.published_on, params.scope, told["input_hash"])
+    return Result(
+        task.agency, task.year, name, status, (), counts, inputs, params.published_on, params.scope, told["input_hash"]
+    )
 
 
 def _execute(task: Task, template: Path) -> Executed:
