@@ -32,6 +32,7 @@ MADE_ELSEWHERE = {
     "docs": ".ci/run",
     "lab": "tests/notebook opens JupyterLab",
     "bench": "takes minutes; the benchmarks have tests of their own",
+    "soak": "takes minutes; tests/faults has a short one",
     "lock": "asks a package registry",
     "clean": "removes the environment that the tests run in",
 }
