@@ -63,13 +63,14 @@ class Console:
         return self._shell(line)
 
     def _own(self, words: list[str]) -> tuple[int, str]:
-        printed = io.StringIO()
+        printed = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="")  # a terminal has an encoding
         with redirect_stdout(printed), redirect_stderr(printed):
             try:
                 status = main(words)
             except SystemExit as exit:
                 status = exit.code if isinstance(exit.code, int) else 1
-        return status, printed.getvalue()
+        printed.seek(0)
+        return status, printed.read()
 
     def _make(self, words: list[str]) -> tuple[int, str]:
         """Runs what the recipe says, without setting the environment up again."""
