@@ -42,7 +42,10 @@ MOST_MARKS = 30
 
 _ICON = {"error": "✖", "warning": "▲", "note": "●"}
 _COLOUR = {"error": "#c62828", "warning": "#8f5300", "note": "#1565c0"}
-_GREY = "color:#767676;font-size:12px"
+_BADGE = "padding:0 6px;border-radius:3px;color:#fff"
+"""White on a colour of its own: no colour of letters can be read on white and on black as well."""
+_QUIET = "opacity:.75;font-size:12px"
+"""Fainter than the text around it, whatever colours a theme has."""
 
 
 def anchor(number: int) -> str:
@@ -148,7 +151,7 @@ def official_table(grid: Grid, caption: str) -> str:
 def chart_view(chart: Chart) -> Fragment:
     """A chart with its numbers, or the reason why there is none, which is not for the public."""
     public = chart.html
-    lab = public or f"<p style='{_GREY}'>{escape(chart.why)}</p>"
+    lab = public or f"<p style='{_QUIET}'>{escape(chart.why)}</p>"
     return Fragment("chart", public, lab, chart.text)
 
 
@@ -197,7 +200,7 @@ def _difference(now: Number | None, before: Number | None) -> str:
 
 
 def _footer(text: str) -> str:
-    return f'<p class="ogi-source" style="{_GREY}">{escape(text)}</p>'
+    return f'<p class="ogi-source" style="{_QUIET}">{escape(text)}</p>'
 
 
 def card_view(report: Report, data: Mapping[str, Any]) -> Fragment:
@@ -261,8 +264,7 @@ def findings_view(findings: Findings) -> Fragment:
     )
     lines = [f"一致性检查：{verdict}。{summary}。"]
     for number, finding in enumerate(findings, start=1):
-        waived = "（已豁免）" if finding.waived else ""
-        lines.append(f"{number:>3}. [{finding.severity.chinese}]{waived} {finding.rule}  {finding.message}")
+        lines.append(f"{number:>3}. {finding}")
     lines += [f"     {line}" for line in _determined_lines(findings)]
     data = findings.as_json() | {"agency": findings.context.agency, "year": findings.context.year}
     return Fragment("findings", None, html, "\n".join(lines), data)
@@ -311,19 +313,19 @@ def _finding_html(number: int, finding: Finding, figures: Figures, waivable: Con
     """One finding; `waivable` is the report around it, where there is a params file into which a waiver can be written."""
     severity = str(finding.severity)
     badge = (
-        f'<strong style="color:{_COLOUR[severity]}">{_ICON[severity]} {finding.severity.chinese}</strong>'
+        f'<strong style="{_BADGE};background:{_COLOUR[severity]}">{_ICON[severity]} {finding.severity.chinese}</strong>'
         if finding.waived is None
         else "<strong>○ 已豁免</strong>"
     )
     parts = [f"{badge} <code>{finding.rule}</code> {escape(finding.message)}"]
     if finding.cells:
-        parts.append(f'<span style="{_GREY}">单元格：{_cell_links(finding, figures)}</span>')
+        parts.append(f'<span style="{_QUIET}">单元格：{_cell_links(finding, figures)}</span>')
     if finding.place:
-        parts.append(f'<span style="{_GREY}">出处：{escape(finding.place)}</span>')
+        parts.append(f'<span style="{_QUIET}">出处：{escape(finding.place)}</span>')
     if finding.waived is not None:
         w = finding.waived
         parts.append(
-            f'<span style="{_GREY}">豁免理由：{escape(w["reason"])}（{escape(w["by"])}，{escape(w["on"])}）</span>'
+            f'<span style="{_QUIET}">豁免理由：{escape(w["reason"])}（{escape(w["by"])}，{escape(w["on"])}）</span>'
         )
     shown = "<br>".join(parts)
     if finding.waived is None and waivable is not None:
@@ -340,7 +342,7 @@ def _how_to_waive(finding: Finding, context: Context) -> str:
         lines = "\n".join(f"  {line}" for line in waiver_lines(bound))
         pasted = f"或者加进参数文件的 waivers: 之下：{_PRE}{escape(lines, quote=False)}</pre>"
     return (
-        f'<details style="{_GREY}"><summary>不改的，写明理由豁免</summary>'
+        f'<details style="{_QUIET}"><summary>不改的，写明理由豁免</summary>'
         f"填上理由和姓名，运行：{_PRE}{escape(told, quote=False)}</pre>{pasted}</details>"
     )
 
@@ -366,8 +368,7 @@ def _waivers_html(findings: Findings) -> str:
     if not idle:
         return ""
     items = "".join(
-        f"<li><code>{escape(use.waiver.rule)}</code> {'已失效' if use.state is WaiverState.LAPSED else '没有用到'}：{escape(use.why)}</li>"
-        for use in idle
+        f"<li><code>{escape(use.waiver.rule)}</code> {use.state.chinese}：{escape(use.why)}</li>" for use in idle
     )
     return f"<p>没有起作用的豁免：</p><ul>{items}</ul>"
 
@@ -377,7 +378,7 @@ def _coverage_html(findings: Findings) -> str:
     rows = "".join(_coverage_rows(findings))
     head = "".join(
         f'<th scope="col" style="padding:1px 6px">{name}</th>'
-        for name in ("规则", "成立", "空白按 0 成立", "不成立", "不适用", "不适用的原因")
+        for name in ("规则", *(outcome.chinese for outcome in Outcome), "不适用的原因")
     )
     return (
         f"<details><summary>规则覆盖：{len(findings.coverage)} 条规则，{ran} 条已运行，"
