@@ -25,6 +25,7 @@ COPIES = "repository"
 """Where the site keeps copies of the files that its pages link to."""
 
 _LINK = re.compile(r"(?<!!)\[(?P<text>[^\[\]]*)\]\((?P<to>[^()\s:#]+)(?P<anchor>#[^()\s]*)?\)")
+_HAN = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef“”‘’…—]")
 _FETCHED = re.compile(
     r"<(?:script|img|iframe|source|video|audio)\b[^>]*\bsrc=\"(?:https?:)?//[^\"]*\""
     r"|<link\b(?![^>]*rel=\"(?:canonical|license)\")[^>]*\bhref=\"(?:https?:)?//[^\"]*\""
@@ -40,7 +41,10 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Turns links out of docs/ into links within the site; what stands in blocks of code stays as it is."""
+    """Turns links out of docs/ into links within the site, and joins lines of Chinese, which browsers would set a space between.
+
+    What stands in blocks of code stays as it is.
+    """
     outside = {page: name for name, page in OUTSIDE.items()}
     here = outside.get(page.file.src_uri, f"docs/{page.file.src_uri}")
 
@@ -52,10 +56,15 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         relative = posixpath.relpath(target, posixpath.dirname(page.file.src_uri) or ".")
         return f"[{link['text']}]({relative}{link['anchor'] or ''})"
 
-    lines, code = [], False
+    lines: list[str] = []
+    code = False
     for line in markdown.splitlines():
         code ^= line.lstrip().startswith("```")
-        lines.append(line if code else _LINK.sub(within_the_site, line))
+        line = line if code else _LINK.sub(within_the_site, line)
+        if not code and lines and _HAN.search(lines[-1][-1:]) and _HAN.match(line.lstrip()[:1]):
+            lines[-1] += line.lstrip()
+        else:
+            lines.append(line)
     return "\n".join(lines)
 
 

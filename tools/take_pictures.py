@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Error, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 ROOT = Path(__file__).parents[1]
 IMAGES = ROOT / "docs" / "images"
@@ -29,7 +29,7 @@ def main() -> None:
         project = Path(scratch)
         for name in ("params", "data", "notebooks", "examples"):
             shutil.copytree(ROOT / name, project / name)
-        _ogi(project, "run", "--agency", "education", "--agency", "yunxi")
+        _ogi(project, "run", "--agency", "education", "--agency", "yunxi", "--agency", "market")
         faulty = ("--params", "examples/faulty/params", "--data", "examples/faulty/data", "--out", "faulty")
         _ogi(project, "run", *faulty)
         _ogi(project, "summary", "--year", "2024", "--agency", "yunxi")
@@ -52,6 +52,7 @@ def main() -> None:
         text = template.read_text(encoding="utf-8")
         chosen = text.replace(r"agency = \"kejing\"", r"agency = \"market\"").replace("year = 2021", "year = 2024")
         template.write_text(chosen, encoding="utf-8")
+        _side_by_side(browser, project, "build/2024/market_2024.html", "faulty/2024/swapped_digits_2024.review.html")
         with _lab(project) as address:
             page = browser.new_page(viewport={"width": 1200, "height": 1500})
             _run_all(page, address)
@@ -63,6 +64,18 @@ def _ogi(project: Path, *words: str) -> None:
     script = f"import sys; from ogi_report.cli import main; main({list(words)!r})"
     command = [sys.executable, "-c", script]
     subprocess.run(command, cwd=project, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def _side_by_side(browser: Browser, project: Path, *paths: str) -> None:
+    """The picture of the READMEs: a public page and a review page, each as on a sheet."""
+    whole = Image.new("RGB", (1320, 860), "#d9d6cd")
+    for number, path in enumerate(paths):
+        page = browser.new_page(viewport={"width": 1000, "height": 1290})
+        page.goto((project / path).as_uri())
+        sheet = Image.open(io.BytesIO(page.screenshot())).convert("RGB").resize((640, 826), Image.Resampling.LANCZOS)
+        whole.paste(sheet, (13 + number * 654, 17))
+        page.close()
+    _reduce(whole, "report.png")
 
 
 @contextmanager
@@ -106,9 +119,13 @@ def _run_all(page: Page, address: str) -> None:
 
 
 def _save(page: Page, name: str) -> None:
-    """Writes the page as seen, in as many colours as keep the picture small."""
+    """Writes the page as it is seen."""
     page.wait_for_timeout(300)
-    picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    _reduce(Image.open(io.BytesIO(page.screenshot())).convert("RGB"), name)
+
+
+def _reduce(picture: Image.Image, name: str) -> None:
+    """Writes a picture in as many colours as keep it small."""
     for colours in (128, 64, 32):
         picture.quantize(colours, dither=Image.Dither.NONE).save(IMAGES / name, optimize=True)
         if (IMAGES / name).stat().st_size < LARGEST:

@@ -36,8 +36,8 @@ def provenance(form: Form, body: Body, files: Mapping[str, str]) -> Provenance:
     """Returns what a report is made from.
 
     Args:
-        files: name → SHA-256 of each file; the roster as a whole may be among them and does not count, since it changes
-            with every other body.
+        files: name → SHA-256 of each file (or of whatever it is made from); the roster as a whole may be among them and
+            does not count, since it changes with every other body.
     """
     own = {name.rpartition("/")[2]: digest for name, digest in files.items()}
     parts = [repr(body), *(f"{name}={digest}" for name, digest in own.items() if name != ROSTER)]
