@@ -6,7 +6,7 @@ STAMP  := $(VENV)/.stamp
 PIP    := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lint lab bench docs lock clean
+.PHONY: help report test lint lab bench soak docs lock clean
 
 help: ## print this list / 列出全部命令
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -29,6 +29,9 @@ lab: $(STAMP) ## open the template in JupyterLab / 在 JupyterLab 中打开模�
 bench: $(STAMP) ## run the benchmarks / 性能测量
 	@set -e; for script in benchmarks/*.py; do \
 	  if [ -e "$$script" ]; then echo "== $$script"; $(BIN)/python "$$script"; fi; done
+
+soak: $(STAMP) ## thousands of reports, killed and resumed / 长时间可靠性试验（例：make soak ARGS="--reports 300"）
+	@$(BIN)/python tools/soak.py $(ARGS)
 
 docs: $(STAMP) ## regenerate the generated pages of docs/ / 重新生成文档
 	@$(BIN)/python tools/build_docs.py

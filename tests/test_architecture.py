@@ -17,7 +17,7 @@ PACKAGE = ROOT / "src" / "ogi_report"
 ROOMS = [
     "errors", "engine", "prose", "forms", "figures", "ledger", "readers", "writers", "narrative", "rules", "diagnosis",
     "comparison", "report",
-    "notebook", "documents", "batch", "site", "audit", "summary", "messages", "cli",
+    "notebook", "documents", "batch", "site", "audit", "summary", "messages", "installation", "cli",
 ]  # fmt: skip
 """From the lowest to the highest; a room imports from rooms before it only."""
 

@@ -14,6 +14,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -36,6 +37,51 @@ class Place:
         if self.column:
             text += f"的“{self.column}”列"
         return text
+
+
+_SYSTEM = {
+    errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT: "超出了磁盘配额",
+    errno.EFBIG: "文件超过了允许的大小",
+    errno.EROFS: "磁盘是只读的",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.ENOENT: "文件不存在",
+    errno.EEXIST: "同名的文件已经存在",
+    errno.EISDIR: "是文件夹，不是文件",
+    errno.ENOTDIR: "是文件，不是文件夹",
+    errno.ENODEV: "不是普通文件",
+    errno.ENXIO: "不是普通文件",
+    errno.ELOOP: "链接绕成了圈",
+    errno.EIO: "磁盘读写出错",
+    errno.ENOMEM: "内存不足",
+    errno.EAGAIN: "系统资源不足",
+    errno.EMFILE: "打开的文件太多",
+    errno.ENAMETOOLONG: "文件名太长",
+    errno.EBUSY: "文件正被其他程序占用",
+}
+
+
+def system_reason(error: OSError) -> str:
+    """Says in Chinese why the system refused something.
+
+    >>> system_reason(FileNotFoundError(2, "No such file or directory"))
+    '文件不存在'
+    """
+    return _SYSTEM.get(error.errno or 0) or error.strerror or type(error).__name__
+
+
+def printable_name(name: str) -> str:
+    """Returns a file's name as text that can be written anywhere: names from old Windows archives are in GB18030.
+
+    >>> printable_name("表一.csv"), printable_name("表一.csv".encode("gb18030").decode("utf-8", "surrogateescape"))
+    ('表一.csv', '表一.csv')
+    """
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return name.encode("utf-8", "surrogateescape").decode("gb18030", "replace")
+    return name
 
 
 class OgiError(Exception):

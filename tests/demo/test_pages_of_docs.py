@@ -1,4 +1,4 @@
-"""docs/summary.md, compare.md, waivers.md and messages.md say nothing that does not work: their commands are run on a copy of the demo."""
+"""docs/summary.md, compare.md, waivers.md, messages.md and new-year.md say nothing that does not work: their commands are run on a copy of the demo."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from ogi_report.cli import main
 
 ROOT = Path(__file__).parents[2]
-PAGES = ("summary.md", "compare.md", "waivers.md", "messages.md")
+PAGES = ("summary.md", "compare.md", "waivers.md", "messages.md", "new-year.md")
 
 
 @pytest.fixture

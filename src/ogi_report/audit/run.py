@@ -10,8 +10,9 @@ from pathlib import Path
 
 from ogi_report.audit.files import CRASHED, FileTask, Row, kept_row, process
 from ogi_report.engine import Crashed, Reason, isolated
-from ogi_report.errors import UsageError
+from ogi_report.errors import UsageError, printable_name
 from ogi_report.readers import PUBLISHED_SUFFIXES
+from ogi_report.readers.regular_files import leads_into
 
 MAX_MEMORY = 1_500_000_000
 KEPT = "files"
@@ -71,36 +72,39 @@ def audit(settings: AuditSettings, started: Callable[[int], None], report_progre
 
 
 def plan(settings: AuditSettings) -> list[FileTask]:
-    """The reports of a folder and of those below it, by name; other files and the audit's own results are left out.
+    """The reports of a folder and of those below it, by name; other files, links out of the folder and the audit's own results are left out.
 
     Raises:
         UsageError: there is no such folder, or no report in it.
     """
     if not settings.folder.is_dir():
         raise UsageError(f"找不到文件夹 {settings.folder}。")
-    out = settings.out.resolve()
+    folder, out = settings.folder.resolve(), settings.out.resolve()
     found = sorted(
         path
         for path in settings.folder.rglob("*")
         if path.suffix.lower() in PUBLISHED_SUFFIXES
         and path.is_file()
         and not path.name.startswith(("~$", "."))
-        and not path.resolve().is_relative_to(out)
+        and leads_into(path, folder)
+        and not leads_into(path, out)
     )
     if not found:
         raise UsageError(f"{settings.folder} 中没有可读的报告（{' '.join(sorted(PUBLISHED_SUFFIXES))}）。")
     return [
         FileTask(
             path,
-            path.relative_to(settings.folder).as_posix(),
-            settings.out
-            / KEPT
-            / f"{hashlib.sha256(path.relative_to(settings.folder).as_posix().encode()).hexdigest()[:20]}.json",
+            printable_name(path.relative_to(settings.folder).as_posix()),
+            settings.out / KEPT / f"{hashlib.sha256(_bytes_of_name(path, settings.folder)).hexdigest()[:20]}.json",
             settings.year,
             settings.params,
         )
         for path in found
     ]
+
+
+def _bytes_of_name(path: Path, folder: Path) -> bytes:
+    return path.relative_to(folder).as_posix().encode("utf-8", "surrogateescape")
 
 
 def _run(tasks: Sequence[FileTask], settings: AuditSettings) -> Iterator[tuple[FileTask, Row]]:

@@ -54,11 +54,20 @@ class Cache:
                 if "document" in told:
                     cache._add_document(told["of"], told["document"], (told["stamp"][0], told["stamp"][1]))
                 elif "file" in told:
-                    cache.fingerprints.known[told["file"]] = ((told["stamp"][0], told["stamp"][1]), told["sha256"])
+                    cache.fingerprints.known[told["file"]] = (tuple(told["stamp"]), told["sha256"])
                 else:
                     files, documents = _stamps(told["files"]), _stamps(told.get("documents", {}))
                     cache.entries[told["report"]] = Entry(told["key"], told["result"], files, documents)
         return cache
+
+    def as_left(self, stem: str) -> bool:
+        """Whether a report's files are as this run, or the one that made them, left them."""
+        entry = self.entries.get(stem)
+        return (
+            entry is not None
+            and bool(entry.files)
+            and all(stamp_of(self.out / name) == stamp for name, stamp in entry.files.items())
+        )
 
     def fresh(self, stem: str, key: Mapping[str, str]) -> Entry | None:
         """The entry of a report that was made from just this and whose files are as they were left, or None."""
@@ -72,7 +81,7 @@ class Cache:
         changed = [name for name in PARTS if entry.key.get(name) != key.get(name)]
         if changed:
             return [f"{PARTS[name]}有变动" for name in changed]
-        if any(stamp_of(self.out / name) != tuple(stamp) for name, stamp in entry.files.items()):
+        if not self.as_left(stem):
             return ["生成的文件被删除或改动"]
         return []
 
@@ -112,15 +121,18 @@ class Cache:
             for stem, e in sorted(self.entries.items())
             if e.key
         ]
-        known = sorted(self.fingerprints.known.items())
+        known = self.fingerprints.lasting
         files = [{"file": name, "stamp": stamp, "sha256": digest} for name, (stamp, digest) in known]
-        text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in (*lines, *files))
-        write_atomically(self.out / JOURNAL, text)
+        text = "".join(json.dumps(line) + "\n" for line in (*lines, *files))
+        with suppress(OSError):  # the journal saves work; without it all is made anew
+            write_atomically(self.out / JOURNAL, text)
 
     def _append(self, line: Mapping[str, Any]) -> None:
-        self.out.mkdir(parents=True, exist_ok=True)
-        with (self.out / JOURNAL).open("a", encoding="utf-8") as journal:
-            journal.write(json.dumps(line, ensure_ascii=False) + "\n")
+        with suppress(OSError):
+            self.out.mkdir(parents=True, exist_ok=True)
+            with (self.out / JOURNAL).open("ab") as journal:
+                # In one piece and on a line of its own, also after half a line that a full disk left.
+                journal.write(b"\n" + json.dumps(line).encode() + b"\n")
 
 
 def _stamps(told: Mapping[str, Any]) -> dict[str, Stamp]:

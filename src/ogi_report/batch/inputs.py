@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import os
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -14,6 +16,7 @@ from pathlib import Path
 import ogi_report
 from ogi_report.batch.plan import Settings, Task, notebook_for
 from ogi_report.errors import OgiError
+from ogi_report.readers.regular_files import read_regular
 from ogi_report.report.local_rules import FILES as RULE_FILES
 from ogi_report.report.yaml_files import read_yaml_mapping
 
@@ -29,8 +32,17 @@ PARTS = {
 }
 """Parts of a key, and how `--explain` calls them."""
 
-Stamp = tuple[int, int]
-"""Size and time of change of a file: as long as both are the same, its content is taken to be the same."""
+Stamp = tuple[int, ...]
+"""How a file looks: as long as that is the same, its content is taken to be the same."""
+
+_YOUNG = 2_000_000_000
+"""Nanoseconds. A file that was read so soon after it was written may be written again within the same tick of the clock,
+and look the same; FAT counts in steps of two seconds."""
+
+
+def input_stamp(found: os.stat_result) -> Stamp:
+    """Size, time of change, and the time of the last change of either, which no program can set back."""
+    return found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
 @dataclass
@@ -38,6 +50,13 @@ class Fingerprints:
     """SHA-256 of files by path; a file that looks as it did when it was last read is not read again."""
 
     known: dict[str, tuple[Stamp, str]] = field(default_factory=dict)
+    young: set[str] = field(default_factory=set)
+    """Files that may change without looking changed; the next run reads them again."""
+
+    @property
+    def lasting(self) -> list[tuple[str, tuple[Stamp, str]]]:
+        """What the next run may rely on."""
+        return sorted((name, found) for name, found in self.known.items() if name not in self.young)
 
     def of(self, path: Path) -> str:
         """Returns a file's hash, or a word if it is not there."""
@@ -45,13 +64,14 @@ class Fingerprints:
             found = path.stat()
         except OSError:
             return "none"
-        stamp, name = (found.st_size, found.st_mtime_ns), str(path)
+        stamp, name = input_stamp(found), str(path)
         before = self.known.get(name)
-        if before is None or before[0] != stamp:
+        if before is None or before[0] != stamp or name in self.young:
             try:
-                content = path.read_bytes()
+                content = read_regular(path)
             except OSError:
                 return "unreadable"
+            (self.young.add if time.time_ns() - found.st_ctime_ns < _YOUNG else self.young.discard)(name)
             self.known[name] = before = (stamp, hashlib.sha256(content).hexdigest())
         return before[1]
 
@@ -68,8 +88,18 @@ class Fingerprints:
         return self.of_all(folder / name for name in names)
 
 
+class Looks(Fingerprints):
+    """How files look in place of their hashes: enough to tell whether one was touched between two looks."""
+
+    def of(self, path: Path) -> str:
+        try:
+            return repr(input_stamp(path.stat()))
+        except OSError:
+            return "none"
+
+
 def _joined(texts: Iterable[str]) -> str:
-    return hashlib.sha256("\n".join(texts).encode()).hexdigest()[:24]
+    return hashlib.sha256("\n".join(texts).encode("utf-8", "surrogateescape")).hexdigest()[:24]
 
 
 @cache
@@ -102,6 +132,12 @@ class Keys:
         self._folders: dict[tuple[str, int], str] = {}
         self._notebooks: dict[str | None, str] = {}
         self._params_told: dict[str, Mapping[str, object]] = {}
+
+    def anew(self) -> Keys:
+        """The same for another look at the files; what the roster says is kept."""
+        other = copy.copy(self)
+        other._folders, other._notebooks, other._params_told = {}, {}, {}
+        return other
 
     @cached_property
     def _names(self) -> str:
@@ -155,7 +191,7 @@ class Keys:
         mark = self.fingerprints.of(params)
         if mark not in self._params_told:
             try:
-                self._params_told[mark] = read_yaml_mapping(params.read_text(encoding="utf-8-sig"), params.name)[0]
+                self._params_told[mark] = read_yaml_mapping(read_regular(params).decode("utf-8-sig"), params.name)[0]
             except (OgiError, OSError, UnicodeDecodeError):
                 self._params_told[mark] = {}
         return self._params_told[mark]

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from ogi_report.errors import UsageError, system_reason
+
 LOCK = ".lock"
 
 
@@ -18,8 +20,12 @@ def sole_run(out: Path, waiting: Callable[[], None]) -> Iterator[None]:
 
     The system lets go of the lock when a process ends, however it ends.
     """
-    out.mkdir(parents=True, exist_ok=True)
-    with (out / LOCK).open("a+b") as file:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        opened = (out / LOCK).open("a+b")
+    except OSError as error:
+        raise UsageError(f"输出文件夹 {out.name} 不能写入（{system_reason(error)}）；请用 --out 写明另一个。") from None
+    with opened as file:
         if not _try(file):
             waiting()
             while not _try(file):

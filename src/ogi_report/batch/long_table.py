@@ -15,8 +15,9 @@ import pyarrow.csv
 
 from ogi_report.batch.manifest import stem
 from ogi_report.batch.run import FIGURES_HEADER, Result, Status
+from ogi_report.figures import as_written
 from ogi_report.figures.cells import DECIMALS, WHOLE_DIGITS, storable
-from ogi_report.writers.files import as_written, csv_text
+from ogi_report.writers.files import csv_text
 
 
 def figures_csv(out: Path, results: Sequence[Result]) -> bytes:

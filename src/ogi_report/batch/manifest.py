@@ -3,43 +3,93 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 import simplejson
 
 import ogi_report
-from ogi_report.batch.run import DOCUMENT_SUFFIXES, SUFFIXES, Result, Status
+from ogi_report.batch.run import DOCUMENT_SUFFIXES, LOST, PAGES, SUFFIXES, Result, Status
 from ogi_report.report.fragment import dump_json
 from ogi_report.writers.files import write_atomically
 
+Hashes = Mapping[str, str]
+"""File → SHA-256, as a manifest lists them."""
 
-def merge(out: Path, results: Sequence[Result], known: Sequence[tuple[str, int]]) -> list[Result]:
+OVERALL = ("index.html", "findings.csv", "findings.junit.xml", "figures.csv", "figures.parquet")
+"""What speaks of all reports; `withdraw` leaves the manifest, so that the next run knows what was there."""
+
+
+def merge(
+    out: Path, results: Sequence[Result], known: Sequence[tuple[str, int]], as_left: Callable[[str], bool]
+) -> list[Result]:
     """Returns this run's results together with those of earlier runs that it did not repeat, in the project's order.
 
     Args:
         known: all agency-years of the project; what is no longer there is forgotten.
+        as_left: whether the files of a report (`2024/ju_2024`) look as the run that made them left them.
     """
-    merged = {(result.agency, result.year): result for result in earlier(out)}
-    merged |= {(result.agency, result.year): result for result in results}
+    merged = {(result.agency, result.year): result for result in results}
+    for result, hashes in recorded(out):
+        key = (result.agency, result.year)
+        if key not in merged:
+            merged[key] = result if as_left(stem(result)) or _holds(out, result, hashes) else _lost(result)
     return [merged[key] for key in known if key in merged]
+
+
+def recorded(out: Path) -> list[tuple[Result, Hashes]]:
+    """What the manifest of a build says of its reports."""
+    try:
+        listed = simplejson.loads((out / "manifest.json").read_text(encoding="utf-8"))["reports"]
+        return [
+            (
+                Result.from_plain({name: value for name, value in r.items() if name not in ("files", "sha256")}),
+                dict(r["sha256"]),
+            )
+            for r in listed
+        ]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        # No earlier run, or one that this version cannot read: then this run stands alone.
+        return []
 
 
 def earlier(out: Path) -> list[Result]:
     """What the manifest of a build says of its reports, as far as they are still there."""
-    path = out / "manifest.json"
+    return [
+        result
+        for result, _ in recorded(out)
+        if result.status is Status.FAILED or (out / f"{stem(result)}{SUFFIXES[0]}").is_file()
+    ]
+
+
+def _holds(out: Path, result: Result, hashes: Hashes) -> bool:
+    """Whether a report's files are those of which a manifest speaks; a run that was killed may have got half way."""
+    if result.status is Status.FAILED:
+        return not any((out / f"{stem(result)}{suffix}").exists() for suffix in PAGES)
+    names = [f"{stem(result)}{suffix}" for suffix in SUFFIXES]
     try:
-        listed = simplejson.loads(path.read_text(encoding="utf-8"))["reports"]
-        return [
-            Result.from_plain({name: value for name, value in r.items() if name not in ("files", "sha256")})
-            for r in listed
-            if r["status"] == Status.FAILED or (path.parent / r["files"][0]).is_file()
-        ]
-    except (OSError, ValueError, KeyError, IndexError, TypeError):
-        # No earlier run, or one that this version cannot read: then this run stands alone.
-        return []
+        return all(hashlib.sha256((out / name).read_bytes()).hexdigest() == hashes.get(name) for name in names)
+    except OSError:
+        return False
+
+
+def _lost(result: Result) -> Result:
+    return replace(result, status=Status.FAILED, messages=(LOST,), counts={}, inputs={})
+
+
+def is_whole(out: Path) -> bool:
+    """Whether everything that speaks of all reports is there."""
+    return all((out / name).is_file() for name in OVERALL)
+
+
+def withdraw(out: Path) -> None:
+    """Removes what would speak of another state of the reports than the one that is there; better none than a wrong one."""
+    for name in OVERALL:
+        with suppress(OSError):
+            (out / name).unlink(missing_ok=True)
 
 
 def write_manifest(out: Path, results: Sequence[Result]) -> None:

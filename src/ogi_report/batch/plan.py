@@ -81,7 +81,7 @@ def plan(settings: Settings) -> list[Task]:
 def _in_shard(agency: str, year: int, shard: tuple[int, int]) -> bool:
     """A stable split: adding an agency moves no other agency to another machine."""
     index, count = shard
-    digest = hashlib.sha256(f"{year}/{agency}".encode()).digest()
+    digest = hashlib.sha256(f"{year}/{agency}".encode("utf-8", "surrogateescape")).digest()
     return int.from_bytes(digest[:8], "big") % count == index - 1
 
 

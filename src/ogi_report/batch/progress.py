@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -33,4 +34,5 @@ class Progress:
         self.done += 1
         self._bar.update(1)
         if not sys.stderr.isatty():
-            print(f"[{self.done}/{self.total}] {text}", file=sys.stderr, flush=True)
+            with suppress(OSError):  # nobody may be listening any more; the reports are made all the same
+                print(f"[{self.done}/{self.total}] {text}", file=sys.stderr, flush=True)

@@ -6,6 +6,7 @@ import logging
 import os
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from functools import cache
@@ -16,12 +17,12 @@ import simplejson
 from nbformat.v4.rwbase import split_lines, strip_transient
 
 from ogi_report.batch.cache import Cache
-from ogi_report.batch.inputs import Keys
+from ogi_report.batch.inputs import Keys, Looks
 from ogi_report.batch.plan import Task, notebook_for
 from ogi_report.batch.warm import Warm, exporters
 from ogi_report.documents.formats import DOCUMENTS
 from ogi_report.engine import Crashed, Reason, isolated
-from ogi_report.errors import FormError, OgiError, RuleError, UsageError
+from ogi_report.errors import FormError, OgiError, RuleError, UsageError, system_reason
 from ogi_report.figures import TIDY, described, format_number
 from ogi_report.forms import CellSpec, official_forms
 from ogi_report.notebook.execute import FAST, Executed, execute
@@ -29,9 +30,10 @@ from ogi_report.report import Report
 from ogi_report.report.fragment import dump_json
 from ogi_report.report.project import DATA_VARIABLE, PARAMS_VARIABLE
 from ogi_report.report.yaml_files import read_yaml_mapping
-from ogi_report.writers.files import csv_text, write_atomically
+from ogi_report.writers.files import csv_text, remove_leftovers, write_atomically
 
-SUFFIXES = (".html", ".review.html", ".ipynb", ".figures.csv", ".findings.json")
+PAGES = (".html", ".review.html")
+SUFFIXES = (*PAGES, ".ipynb", ".figures.csv", ".findings.json")
 """The files of a report; what is made of its public page on request comes on top (`documents`)."""
 DOCUMENT_SUFFIXES = tuple(document.suffix for document in DOCUMENTS)
 
@@ -100,9 +102,10 @@ class Build:
 
     tasks: Sequence[Task]
     cache: Cache
-    keys: Mapping[Task, Mapping[str, str]]
+    keys: dict[Task, dict[str, str]]
     due: Sequence[Task]
     results: dict[Task, Result] = field(default_factory=dict)
+    watch: Watch | None = None
 
     @classmethod
     def of(cls, tasks: Sequence[Task]) -> Build:
@@ -120,6 +123,7 @@ class Build:
             else:
                 build.results[task] = Result.from_plain(entry.result)
         build.due = due
+        build.watch = Watch(keys_of, due)
         return build
 
     def reasons(self, task: Task) -> list[str]:
@@ -134,16 +138,46 @@ class Build:
         Args:
             report_progress: called with each result as it arrives.
         """
+        if self.due:
+            remove_leftovers(self.cache.out, {str(task.year) for task in self.due})
+        moved: list[Task] = []
         try:
             for task, result in _results(self.due):
-                self.results[task] = result
-                self._remember(task, result)
-                report_progress(result)
+                if self._is_of_one_piece(task):
+                    self._take(task, result, report_progress)
+                else:
+                    moved.append(task)
+            # Somebody was at work on these; made once more, from what is there now.
+            for task, result in _results(moved):
+                again = self._is_of_one_piece(task)
+                self._take(task, result if again else _failed(task, [_MOVED], name=result.name), report_progress)
         except KeyboardInterrupt:
             pass
         if self.due:
+            self._hold_to_what_is_there()
             self.cache.compact()
         return [self.results[task] for task in self.tasks if task in self.results]
+
+    def _is_of_one_piece(self, task: Task) -> bool:
+        """Whether nothing that a report is made from was touched while it was made; else its files are taken away."""
+        assert self.watch is not None
+        if not self.watch.was_touched(task):
+            return True
+        _remove_outputs(task)
+        self.keys[task] = self.watch.keys.anew().of(task)
+        return False
+
+    def _take(self, task: Task, result: Result, report_progress: Callable[[Result], None]) -> None:
+        self.results[task] = result
+        self._remember(task, result)
+        report_progress(result)
+
+    def _hold_to_what_is_there(self) -> None:
+        """A report whose files somebody took away meanwhile is none."""
+        for task, result in self.results.items():
+            if result.status is not Status.FAILED and not self.cache.as_left(task.stem):
+                self.results[task] = _failed(task, [LOST], name=result.name)
+                self.cache.forget(task.stem)
 
     def _remember(self, task: Task, result: Result) -> None:
         if result.status is Status.FAILED:
@@ -152,6 +186,24 @@ class Build:
             self.cache.note(task.stem, self.keys[task], result.as_plain(), (f"{task.stem}{s}" for s in SUFFIXES))
             _remove(task, DOCUMENT_SUFFIXES)  # they show the report as it was before
 
+
+class Watch:
+    """Sees whether the files behind a report are touched while it is made, even if they are as before in the end."""
+
+    def __init__(self, keys: Keys, tasks: Iterable[Task]):
+        self.keys = keys
+        self._looks = Keys(keys.settings, Looks())
+        self._seen = {task: self._looks.of(task) for task in tasks}
+
+    def was_touched(self, task: Task) -> bool:
+        """Whether something was touched since the last look at a report's files."""
+        now = self._looks.anew().of(task)
+        before, self._seen[task] = self._seen[task], now
+        return now != before
+
+
+LOST = "生成的文件没有写完，或者后来被删除、改动；请再次运行。"
+_MOVED = "生成的过程中输入文件一再被改动，没有采用；请等文件不再变动后再次运行。"
 
 _SHARE = 16
 """Reports that a worker makes in one process before the next process begins, where they share one."""
@@ -365,10 +417,11 @@ def _in_words(error: Exception) -> str:
     kind = type(error).__name__
     known = {
         "CellTimeoutError": "有一格运行超过了 --timeout 的时限，已停止。",
+        "MemoryError": "内存不足，已停止。",
         "DeadKernelError": "执行笔记本的内核意外退出（可能内存不足，或程序中调用了退出）。",
     }
     if kind not in known and isinstance(error, OSError):
-        return f"文件读写失败（{error.strerror or kind}）；请检查磁盘空间和文件权限。"
+        return f"文件读写失败（{system_reason(error)}）；请检查磁盘空间和文件权限。"
     return known.get(kind, f"程序内部错误（{kind}：{error}）；请用 --debug 重新运行并反馈。")
 
 
@@ -383,4 +436,5 @@ def _remove_outputs(task: Task) -> None:
 
 def _remove(task: Task, suffixes: Iterable[str]) -> None:
     for suffix in suffixes:
-        _output(task, suffix).unlink(missing_ok=True)
+        with suppress(OSError):  # a folder in its place, a disk that has become read-only: what counts is the summary
+            _output(task, suffix).unlink(missing_ok=True)

@@ -16,7 +16,9 @@ from ogi_report.notebook.execute import KERNEL
 
 def sample(tasks: Sequence[Task], number: int) -> list[Task]:
     """Returns `number` of the tasks, the same ones for the same build, another selection when a name changes."""
-    return sorted(tasks, key=lambda task: hashlib.sha256(task.stem.encode()).digest())[:number]
+    return sorted(tasks, key=lambda task: hashlib.sha256(task.stem.encode("utf-8", "surrogateescape")).digest())[
+        :number
+    ]
 
 
 def verify(tasks: Sequence[Task]) -> list[str]:

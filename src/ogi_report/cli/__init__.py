@@ -11,11 +11,15 @@ from types import ModuleType
 
 import ogi_report
 from ogi_report.cli.parser import ChineseParser
-from ogi_report.cli.statuses import FAILED, OK, WRONG_USAGE
-from ogi_report.errors import OgiError, UsageError
+from ogi_report.cli.statuses import FAILED, INTERRUPTED, OK, WRONG_USAGE
+from ogi_report.errors import OgiError, UsageError, system_reason
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("生成报告（与 python run_all.py 相同）", "为每个机构、年度执行模板笔记本，生成报告和问题清单。"),
+    "new": (
+        "为新的年度建立参数文件和预填的数据",
+        "为名录里的机构建立新一年的参数文件、CSV 表（上年结转等已预填）和 narrative.md（附上年的文字，供参考）。已有的文件一律不动。",
+    ),
     "check": (
         "核对数据或已公布的报告，不生成页面",
         "核对数据文件夹（如 data/2021/kejing）、填好的填报表（form.xlsx）或已公布的报告（.html .docx .pdf .xlsx .txt .md）。",
@@ -50,6 +54,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "把审核人认可的一个问题记为豁免，写入 params/<年度>/<机构>.yaml，并记下现在的值；值一改，豁免自动失效。"
         "不写第二个参数则列出可以豁免的问题。",
     ),
+    "doctor": (
+        "检查安装：缺什么，怎么办",
+        "检查 Python、软件包、Jupyter、项目文件、字体、磁盘等；缺什么、影响什么、怎么办。不联网，不改动任何文件。",
+    ),
     "rules": ("列出全部规则", "列出全部规则：编号、级别、说明、来源。"),
 }
 """Command → (one line of help, description). Each is a module of this package with `add_arguments` and a function."""
@@ -62,8 +70,16 @@ def main(argv: Sequence[str] | None = None) -> int:
             # A console that lacks a character shows its code; it must not end the run.
             stream.reconfigure(errors="backslashreplace")
     options = _parser().parse_args(argv)
+    status = OK
     try:
-        return int(_module(options.name).command(options))
+        status = int(_module(options.name).command(options))
+        sys.stdout.flush()
+        return status
+    except KeyboardInterrupt:
+        if options.debug:
+            raise
+        print("已中断。", file=sys.stderr)
+        return INTERRUPTED
     except OgiError as error:
         if options.debug:
             raise
@@ -72,11 +88,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         # The reader of our output (head, less) has seen enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return OK
+        return status
     except OSError as error:
         if options.debug:
             raise
-        print(f"文件读写失败：{error.strerror or error}；请检查磁盘空间和文件权限。", file=sys.stderr)
+        print(f"文件读写失败：{system_reason(error)}；请检查磁盘空间和文件权限。", file=sys.stderr)
         return FAILED
 
 

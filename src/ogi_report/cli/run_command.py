@@ -5,17 +5,20 @@ from __future__ import annotations
 import argparse
 import os
 import re
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from threading import current_thread, main_thread
 from typing import TYPE_CHECKING
 
 from ogi_report.cli.statuses import FAILED, INTERRUPTED, OK
-from ogi_report.errors import UsageError
+from ogi_report.errors import UsageError, system_reason
 
 if TYPE_CHECKING:
     from ogi_report.batch import Build, Result, Settings
     from ogi_report.batch.documents import Documents
+    from ogi_report.report import Project
 
 PUBLIC = "public"
 
@@ -62,8 +65,22 @@ def command(options: argparse.Namespace) -> int:
         return OK
     if options.explain:
         return _explain(Build.of(tasks), settings.formats)
+    _heed_signals()
     with sole_run(settings.out, lambda: print("另一次运行正在写同一个文件夹，等它结束……", file=sys.stderr)):
         return _run(Build.of(tasks), settings, options)
+
+
+def _heed_signals() -> None:
+    """A scheduler's request to end, or a terminal that is closed, ends a run as Ctrl-C does: in order."""
+
+    def interrupt(number: int, frame: object) -> None:
+        raise KeyboardInterrupt
+
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        # Not where someone else heeds it, or has it ignored (nohup), or in a thread.
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL and current_thread() is main_thread():
+            signal.signal(number, interrupt)
 
 
 def _settings(options: argparse.Namespace) -> Settings:
@@ -132,18 +149,29 @@ def _explain(build: Build, formats: Sequence[str]) -> int:
 
 
 def _run(build: Build, settings: Settings, options: argparse.Namespace) -> int:
-    from ogi_report.batch.manifest import earlier, merge
+    from ogi_report.batch.manifest import is_whole, merge, recorded, withdraw
     from ogi_report.batch.progress import Progress
     from ogi_report.batch.verify import sample, verify
 
+    project = settings.project
+    known = project.agency_years()  # before the run: the roster may be edited, or go away, meanwhile
     with Progress(len(build.due)) as progress:
         results = build.run(progress.show)
     documents = _documents(build, settings) if settings.formats and len(results) == len(build.tasks) else None
-    everything = merge(settings.out, results, settings.project.agency_years())
-    complete = everything == earlier(settings.out) and (settings.out / "index.html").is_file()
+    everything = merge(settings.out, results, known, build.cache.as_left)
+    complete = everything == [result for result, _ in recorded(settings.out)] and is_whole(settings.out)
     changed = bool(build.due or (documents and documents.made) or not complete)
     if changed or options.edition == PUBLIC:
-        _write_overview(settings, everything, changed=changed, public=options.edition == PUBLIC)
+        try:
+            _write_overview(settings.out, project, everything, changed=changed, public=options.edition == PUBLIC)
+        except BaseException as error:
+            withdraw(settings.out)
+            if not isinstance(error, OSError):
+                raise
+            said = f"总览和问题清单没有写成（{system_reason(error)}），旧的已经删去；请处理后再次运行。"
+            print(said, file=sys.stderr)
+            _tell(build, results, None, options.debug)
+            return FAILED
     status = _tell(build, results, settings.out, options.debug)
     if documents is not None and status != INTERRUPTED:
         status = _tell_documents(documents, status)
@@ -158,7 +186,7 @@ def _run(build: Build, settings: Settings, options: argparse.Namespace) -> int:
     return status
 
 
-def _write_overview(settings: Settings, results: list[Result], *, changed: bool, public: bool) -> None:
+def _write_overview(out: Path, project: Project, results: list[Result], *, changed: bool, public: bool) -> None:
     """Writes what lies over all reports; nothing of this is imported while the reports are made or when nothing has changed."""
     from ogi_report.batch.manifest import write_manifest
     from ogi_report.batch.peers import compare
@@ -166,7 +194,6 @@ def _write_overview(settings: Settings, results: list[Result], *, changed: bool,
     from ogi_report.batch.summary import write_summary
     from ogi_report.site import write_public_edition, write_site
 
-    out, project = settings.out, settings.project
     with collector_at_rest():
         readings = read_reports(out, results, project)
         if changed:
@@ -218,7 +245,7 @@ def _tell_documents(documents: Documents, status: int) -> int:
     return FAILED if documents.messages else status
 
 
-def _tell(build: Build, results: list[Result], out: Path, debug: bool) -> int:
+def _tell(build: Build, results: list[Result], out: Path | None, debug: bool) -> int:
     from ogi_report.batch import Status
 
     counted = {status: [r for r in results if r.status is status] for status in Status}
@@ -234,7 +261,8 @@ def _tell(build: Build, results: list[Result], out: Path, debug: bool) -> int:
             print(f"  ⚠ {result.year} {result.name}（{result.agency}）：{message}")
         if debug and result.debug:
             print(result.debug, file=sys.stderr)
-    print(f"总览：{_shown(out / 'index.html')}　问题清单：{_shown(out / 'findings.csv')}")
+    if out is not None:
+        print(f"总览：{_shown(out / 'index.html')}　问题清单：{_shown(out / 'findings.csv')}")
     if len(results) < len(build.tasks):
         print(f"已中断：完成 {len(results)} 份，其余 {len(build.tasks) - len(results)} 份未做；再次运行即可。")
         return INTERRUPTED

@@ -23,6 +23,10 @@ T = TypeVar("T")
 _LOOK = 0.05
 """Seconds between two looks at the memory of running tasks, or at whether they have ended where nothing tells."""
 _PIPE = 1 << 20
+_ENDING = (
+    {signal.SIGINT, signal.SIGTERM, signal.SIGHUP} if hasattr(signal, "SIGHUP") else {signal.SIGINT, signal.SIGTERM}
+)
+"""Signals that a run heeds by ending in order."""
 RARELY = 50_000
 """New objects after which garbage is looked for. Python's 700 cost a report an eighth of its time; what lives so shortly
 needs it hardly at all."""
@@ -178,7 +182,7 @@ def _exit_status(pid: int) -> int | None:
 @contextmanager
 def _uninterrupted() -> Iterator[None]:
     """Ctrl-C waits until a new child is known, else nobody would end it."""
-    kept = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    kept = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
     try:
         yield
     finally:
@@ -229,8 +233,10 @@ def _be_child(
         guardian.forsake()
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGTERM})
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            if signal.getsignal(number) != signal.SIG_IGN:  # nohup is for all of a run
+                signal.signal(number, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
         nothing = os.open(os.devnull, os.O_RDONLY)
         os.dup2(nothing, 0)
         os.close(nothing)

@@ -44,11 +44,15 @@ class Guardian:
 
     def watch(self, group: int) -> None:
         """From now on this group is to be ended with us."""
-        os.write(self._writer, b"+%d\n" % group)
+        self._tell(b"+%d\n" % group)
 
     def forget(self, group: int) -> None:
         """This group has ended."""
-        os.write(self._writer, b"-%d\n" % group)
+        self._tell(b"-%d\n" % group)
+
+    def _tell(self, line: bytes) -> None:
+        with suppress(BrokenPipeError):  # somebody ended it; the tasks themselves go on
+            os.write(self._writer, line)
 
     def forsake(self) -> None:
         """In a forked child: the pipe must not be kept open here."""

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from ogi_report.figures.cells import BLANK, Cell, Kind, format_number, parse_cell, stated_unit
 from ogi_report.figures.figures import TIDY, Doubt, DoubtKind, Figures, FoundLabel, described
+from ogi_report.figures.spreadsheets import as_written, harmless
 
 if TYPE_CHECKING:
     from ogi_report.figures.panels import panel, tidy_panel
@@ -17,8 +18,10 @@ __all__ = [
     "Figures",
     "FoundLabel",
     "Kind",
+    "as_written",
     "described",
     "format_number",
+    "harmless",
     "panel",
     "parse_cell",
     "stated_unit",

@@ -6,23 +6,21 @@ import re
 import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
 import jinja2
 from jinja2.exceptions import SecurityError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from ogi_report.errors import NarrativeError
-from ogi_report.figures import format_number
 from ogi_report.forms import Form, normalise, without_numbering
 from ogi_report.narrative.bindings import Binding, bindings, plain
-from ogi_report.narrative.facts import UnknownFact
 from ogi_report.narrative.markdown import to_html, to_text
+from ogi_report.narrative.sandbox import LONGEST, Environment, budget
 
 _HEADING = re.compile(r"^(#{1,2})\s+(.+?)\s*#*\s*$")
+_COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
 _NUMERALS = "一二三四五六七八九十"
 LEAD_IN = 0
 """The number of the text before the first chapter."""
@@ -82,13 +80,19 @@ def split(text: str, form: Form, shown: str, rows: tuple[int, ...] = ()) -> Sour
     """Cuts a narrative at its chapter headings; `rows` see `Source`.
 
     Raises:
-        NarrativeError: a chapter stands there twice, or a numbered heading is beyond the form's chapters.
+        NarrativeError: it is far too long, a chapter stands there twice, or a numbered heading is beyond the form's chapters.
     """
+    if len(text) > LONGEST:
+        raise NarrativeError(
+            f"{shown} 有 {len(text)} 字，不像是一份年度报告的正文（最多 {LONGEST} 字）；请检查是否放错了文件。"
+        )
     title: str | None = None
     title_line = 1
     begun: list[tuple[int, str, int]] = [(LEAD_IN, "", 0)]
     lines = text.splitlines()
-    for index, line in enumerate(lines):
+    # A heading within a remark to the author begins no chapter.
+    seen = _COMMENT.sub(lambda remark: re.sub(r"\S", " ", remark[0]), text) if "{#" in text else text
+    for index, line in enumerate(seen.splitlines()):
         match = _HEADING.match(line)
         number = _chapter_number(match[2], form, f"{shown} 第 {_told(index + 1, rows)} 行") if match else None
         if match and number is not None:
@@ -105,7 +109,9 @@ def split(text: str, form: Form, shown: str, rows: tuple[int, ...] = ()) -> Sour
         Part(number, heading, "\n".join(lines[start:end]), start + 1, end)
         for (number, heading, start), end in zip(begun, ends, strict=True)
     ]
-    return Source(shown, title, title_line, tuple(p for p in parts if p.number != LEAD_IN or p.source.strip()), rows)
+    # What stands before the first chapter is a lead-in unless it is a remark to the author only.
+    said = (p for p in parts if p.number != LEAD_IN or _COMMENT.sub("", p.source).strip())
+    return Source(shown, title, title_line, tuple(said), rows)
 
 
 def _chapter_number(heading: str, form: Form, place: str) -> int | None:
@@ -135,19 +141,7 @@ def default_source(form: Form) -> Source:
     return _DEFAULTS[titles]
 
 
-def _print(value: Any) -> Any:
-    if isinstance(value, float):
-        raise NarrativeError("正文中的除法请用 占比() 或 同比()，以免出现近似的小数")
-    return format_number(value) if isinstance(value, Decimal) else value
-
-
-class _Environment(ImmutableSandboxedEnvironment):
-    def unsafe_undefined(self, obj: Any, attribute: str) -> Any:
-        raise SecurityError(attribute)
-
-
-_environment = _Environment(undefined=UnknownFact, finalize=_print, keep_trailing_newline=True)
-_environment.globals = {"range": _environment.globals["range"]}
+_environment = Environment()
 
 
 @lru_cache(256)
@@ -166,10 +160,12 @@ def fill(source: str, facts: Mapping[str, Any], shown: str, first_line: int = 1,
     padded = "\n" * (first_line - 1) + source
     try:
         template = _compiled(padded)
-        return template.render(facts)[first_line - 1 :]
+        with budget():
+            return template.render(facts)[first_line - 1 :]
     except jinja2.TemplateSyntaxError as error:
+        why = re.sub(r"No filter named '(.*)'\.", r"没有“\1”这个过滤器", str(error.message))
         raise NarrativeError(
-            f"{shown} 第 {_told(error.lineno, rows)} 行：{{{{ }}}} 或 {{% %}} 写法有误（{error.message}）。"
+            f"{shown} 第 {_told(error.lineno, rows)} 行：{{{{ }}}} 或 {{% %}} 写法有误（{why}）。"
         ) from None
     except SecurityError as error:
         line = _template_line(error) or first_line
@@ -179,7 +175,9 @@ def fill(source: str, facts: Mapping[str, Any], shown: str, first_line: int = 1,
     except NarrativeError as error:
         line = _template_line(error) or first_line
         raise NarrativeError(f"{shown} 第 {_told(line, rows)} 行：{error.messages[0]}。") from None
-    except (TypeError, ValueError, ArithmeticError, LookupError, jinja2.TemplateError, MemoryError) as error:
+    except (RecursionError, SyntaxError, MemoryError):
+        raise NarrativeError(f"{shown}：{{{{ }}}} 或 {{% %}} 的层数太多；请写得简单些。") from None
+    except (TypeError, ValueError, ArithmeticError, LookupError, jinja2.TemplateError) as error:
         line = _template_line(error) or first_line
         raise NarrativeError(f"{shown} 第 {_told(line, rows)} 行：无法计算（{error}）；请检查名称和算式。") from None
 

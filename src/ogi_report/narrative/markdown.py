@@ -23,7 +23,7 @@ _TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "table", "thead", "tbody",
     "del",
 }
 _ATTRIBUTES = {"th": {"scope"}, "a": {"href"}, "ol": {"start"}}
-_CJK = r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f“”‘’]"
+_CJK = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f“”‘’]")
 _NOT_A_PARAGRAPH = re.compile(r"\s*([#|>]|[-*+] |\d+[.)] |```)")
 
 
@@ -79,12 +79,12 @@ def to_text(rendered: str) -> str:
 
 def join_lines(markdown: str) -> str:
     """A line break inside a Chinese paragraph is no space."""
-    lines: list[str] = []
+    paragraphs: list[list[str]] = []
     for line in markdown.splitlines():
-        before = lines[-1] if lines else ""
-        joins = re.search(f"{_CJK}$", before) and re.match(_CJK, line)
-        if joins and not _NOT_A_PARAGRAPH.match(before):
-            lines[-1] = before + line
+        before = paragraphs[-1] if paragraphs else [""]
+        joins = _CJK.match(before[-1][-1:]) and _CJK.match(line)
+        if joins and not _NOT_A_PARAGRAPH.match(before[0]):
+            before.append(line)
         else:
-            lines.append(line)
-    return "\n".join(lines)
+            paragraphs.append([line])
+    return "\n".join("".join(lines) for lines in paragraphs)

@@ -186,5 +186,7 @@ def _without_run_facts(notebook: NotebookNode) -> NotebookNode:
             if output.output_type == "error":
                 output.traceback = [_without_folders(line) for line in output.traceback]
             elif output.output_type == "stream":
-                output.text = _CELL_FILE.sub("cell.py", output.text)
+                text = _CELL_FILE.sub("cell.py", output.text)
+                # Warnings name the files of packages; what a notebook prints is its author's business.
+                output.text = _without_folders(text) if output.name == "stderr" else text
     return notebook

@@ -1,6 +1,6 @@
 """Chinese administrative prose: its sentences, and the quantities in them. Knows nothing of any form."""
 
 from ogi_report.prose.quantities import Hedge, Quantity, find_quantities, half_width
-from ogi_report.prose.sentences import Paragraph, Sentence, paragraphs
+from ogi_report.prose.sentences import LONGEST, Paragraph, Sentence, paragraphs
 
-__all__ = ["Hedge", "Paragraph", "Quantity", "Sentence", "find_quantities", "half_width", "paragraphs"]
+__all__ = ["LONGEST", "Hedge", "Paragraph", "Quantity", "Sentence", "find_quantities", "half_width", "paragraphs"]

@@ -33,7 +33,8 @@ _QUANTITY = re.compile(
     rf"(?:(?P<arabic>{_ARABIC})|(?P<chinese>{_CHINESE}))"
     rf"\s*(?P<times>[万亿](?!元))?\s*(?P<more>余|多|左右|以上)?\s*(?P<unit>{_UNITS})?(?P<later>左右|以上|以下)?"
 )
-_ORDINAL = re.compile(r"第\s*$")
+_LONGEST = 40
+"""Characters of a number; a row of digits that is longer counts nothing."""
 _WORDS = re.compile(
     r"一件事|一一|一些|一个|一方面|一项项|一次性|一体|一批|一起(?=[来去做学推开研讨抓])|一定|一致|一律|一般|一类|万一|唯一|统一"
     r"|十分|百分百|千万|两级|三审|五公开|一网|一站|一张网|一张图|一张表|一部分|一年来|[上下这头前后]一年|一人一|一月一|一季一|一年一|一事一|一件一|三公|三安全|三农|三资|四议|两公开"
@@ -131,11 +132,14 @@ def find_quantities(text: str) -> list[Quantity]:
     [('35', '件'), ('33.9', '%'), ('35', '人')]
     """
     text = half_width(text)
-    taken = [match.span() for match in (*_IDENTIFIER.finditer(text), *_WORDS.finditer(text))]
+    taken = bytearray(len(text))
+    for match in (*_IDENTIFIER.finditer(text), *_WORDS.finditer(text)):
+        taken[match.start() : match.end()] = b"1" * (match.end() - match.start())
     found = []
     for match in _QUANTITY.finditer(text):
         digits = match.span("arabic") if match["arabic"] else match.span("chinese")
-        if any(start < digits[1] and digits[0] < end for start, end in taken) or _ORDINAL.search(text, 0, digits[0]):
+        before = text[max(digits[0] - 8, 0) : digits[0]]
+        if digits[1] - digits[0] > _LONGEST or any(taken[slice(*digits)]) or before.rstrip().endswith("第"):
             continue
         quantity = _quantity(match, digits[0])
         if quantity is not None:

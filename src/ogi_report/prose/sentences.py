@@ -10,6 +10,8 @@ from functools import cached_property
 from ogi_report.prose.quantities import Quantity, find_quantities, half_width
 
 _END = re.compile(r"[。！？!?]+[”’）)]*|\n")
+LONGEST = 2_000
+"""Characters of a sentence; what goes on longer without a full stop is no sentence, and nothing is read out of it."""
 _CLAUSE = re.compile(r"[，,；;：:、（）()。\n]")
 
 
@@ -59,7 +61,7 @@ class Paragraph:
         for match in (*_END.finditer(self.text), None):
             end = match.end() if match else len(self.text)
             piece = self.text[begin:end]
-            if piece.strip():
+            if piece.strip() and len(piece) <= LONGEST:
                 yield Sentence(half_width(piece), piece, self.start + begin, self.chapter, self)
             begin = end
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ogi_report.errors import DataError, Place
-from ogi_report.figures import Figures, FoundLabel
+from ogi_report.figures import Figures, FoundLabel, as_written
 from ogi_report.forms import Form, LocalRow, Record, Table, normalise
 from ogi_report.readers.row_keys import bare_heading, cell_under, is_local, other_layout, owner_of_label, unknown_row
 from ogi_report.readers.table_reading import TableReading, figures_of
@@ -60,7 +60,7 @@ def figures_from_csv(folder: Path, form: Form, shown: str, may_lack: Container[s
 
 def _read_table(text: str, table: Table, form: Form, shown: str) -> _TableFile:
     try:
-        lines = [(number, [value.strip() for value in line]) for number, line in separated(text)]
+        lines = [(number, [as_written(value.strip()) for value in line]) for number, line in separated(text)]
     except csv.Error:
         raise DataError(f"{shown} 不像是表格：有的格长得离谱，多半是某个英文双引号没有成对；请检查引号。") from None
     lines = [(number, line) for number, line in lines if any(line) and not line[0].startswith("#")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Container
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,7 +66,7 @@ def read_folder(
     """
     narrative = folder / NARRATIVE
     text = None
-    if narrative.exists():
+    if os.path.lexists(narrative):  # a link that leads nowhere is no missing text
         text = WrittenText(read_text(narrative, f"{shown}/{NARRATIVE}"), f"{shown}/{NARRATIVE}")
     if not (folder / FILE_NAME).is_file():
         _refuse_another_name(folder, form, shown)

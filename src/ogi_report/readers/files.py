@@ -7,11 +7,12 @@ import zipfile
 from io import BytesIO
 from pathlib import Path
 
-from ogi_report.errors import DataError
+from ogi_report.errors import DataError, printable_name, system_reason
 from ogi_report.readers.document import Document
 from ogi_report.readers.html import decode, read_html
 from ogi_report.readers.published import Published
 from ogi_report.readers.recognise import recognise
+from ogi_report.readers.regular_files import FileTooLarge, read_regular
 from ogi_report.readers.text import read_text_document
 
 MAX_BYTES = 30_000_000
@@ -33,7 +34,7 @@ def read_published(path: Path, *, year: int | None = None, shown: str | None = N
     Raises:
         DataError: missing, too large, of a type that cannot be read, or broken; the message says what to do.
     """
-    name = shown if shown is not None else path.name
+    name = shown if shown is not None else printable_name(path.name)
     return recognise(read_document(path, name), year)
 
 
@@ -69,16 +70,16 @@ def read_document(path: Path, shown: str) -> Document:
 
 def _content(path: Path, shown: str) -> bytes:
     try:
+        content = read_regular(path, MAX_BYTES)
+    except FileTooLarge:
         size = path.stat().st_size
-        if size > MAX_BYTES:
-            raise DataError(
-                f"{shown} 有 {size // 1_000_000} MB，超过 {MAX_BYTES // 1_000_000} MB，不像是一份年度报告；请检查是否放错了文件。"
-            )
-        content = path.read_bytes()
+        raise DataError(
+            f"{shown} 有 {size // 1_000_000} MB，超过 {MAX_BYTES // 1_000_000} MB，不像是一份年度报告；请检查是否放错了文件。"
+        ) from None
     except FileNotFoundError:
         raise DataError(f"找不到 {shown}；请检查路径。") from None
     except OSError as error:
-        raise DataError(f"无法读取 {shown}（{error.strerror}）；请检查文件权限，或是否被其他程序占用。") from None
+        raise DataError(f"无法读取 {shown}（{system_reason(error)}）；请检查文件权限，或是否被其他程序占用。") from None
     if not content.strip():
         raise DataError(f"{shown} 是空文件；请重新下载。")
     return content

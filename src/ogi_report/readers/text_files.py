@@ -7,7 +7,8 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
-from ogi_report.errors import DataError
+from ogi_report.errors import DataError, system_reason
+from ogi_report.readers.regular_files import FileTooLarge, read_regular
 
 MAX_BYTES = 5_000_000
 
@@ -32,13 +33,15 @@ def read_bytes(path: Path, shown: str, largest: int = MAX_BYTES) -> bytes:
         DataError: missing, unreadable or too large; `shown` names the file to the user.
     """
     try:
-        if path.stat().st_size > largest:
-            raise DataError(f"{shown} 超过 {largest // 1_000_000} MB，不像是一份年度报告的文件；请检查是否放错了文件。")
-        return path.read_bytes()
+        return read_regular(path, largest)
+    except FileTooLarge:
+        raise DataError(
+            f"{shown} 超过 {largest // 1_000_000} MB，不像是一份年度报告的文件；请检查是否放错了文件。"
+        ) from None
     except FileNotFoundError:
         raise DataError(f"找不到 {shown}；请放入该文件后再运行。") from None
     except OSError as error:
-        raise DataError(f"无法读取 {shown}（{error.strerror}）；请检查文件权限，或是否被其他程序占用。") from None
+        raise DataError(f"无法读取 {shown}（{system_reason(error)}）；请检查文件权限，或是否被其他程序占用。") from None
 
 
 def read_text(path: Path, shown: str, largest: int = MAX_BYTES) -> str:

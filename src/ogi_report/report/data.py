@@ -11,6 +11,7 @@ from ogi_report.figures import Figures
 from ogi_report.forms import Form
 from ogi_report.ledger import Ledger, with_ledger
 from ogi_report.readers import LEDGERS, WrittenText, ledger_of_sheet, read_folder, read_ledger
+from ogi_report.readers.regular_files import refuse_links_out
 
 if TYPE_CHECKING:
     from ogi_report.readers.workbook import FormWorkbook
@@ -31,6 +32,7 @@ def read_data(folder: Path, form: Form, agency: str, year: int, shown: str) -> R
     Raises:
         DataError: with one message for each problem in any of the files.
     """
+    refuse_links_out(folder, shown)
     problems: list[str] = []
     ledger: Ledger | None = None
     there = [name for name in LEDGERS if (folder / name).exists()]

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from ogi_report.errors import UsageError
+from ogi_report.errors import UsageError, printable_name
 from ogi_report.forms import form_for_year, normalise
 from ogi_report.readers import LEDGERS
+from ogi_report.report.params import agency_id_problem
 from ogi_report.report.project import ROSTER, Project
 from ogi_report.report.published import PublishedReport, level_of
 from ogi_report.writers import write_table_csv
 from ogi_report.writers.files import csv_line, write_atomically
 
-_AGENCY = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>|~])")
 _LINE_START = re.compile(r"^(\s*)(#{1,6}(?=\s|$)|[-+](?=\s)|\d+(?=[.)]\s)|=+\s*$|-{3,}\s*$)")
 
@@ -52,7 +53,7 @@ def target_of(report: PublishedReport, to: Path | None, project: Project) -> tup
             )
         return project.data_folder(report.body.agency, report.year), report.body.agency, report.year
     agency, year = to.name, to.parent.name
-    if not year.isdecimal() or not _AGENCY.fullmatch(agency):
+    if not year.isdecimal() or agency_id_problem(agency) is not None:
         raise UsageError(f"--to 写的是“{to}”；应写作 data/<年度>/<机构代码>，机构代码用小写字母、数字、- 和 _。")
     if int(year) != report.year:
         raise UsageError(
@@ -126,7 +127,7 @@ def _escaped_start(start: str) -> str:
 
 
 def _params(report: PublishedReport, agency: str) -> str:
-    lines = [f"# 由 {report.published.shown} 导入。", f"agency: {agency}", f"year: {report.year}"]
+    lines = [f"# 由 {_one_line(report.published.shown)} 导入。", f"agency: {agency}", f"year: {report.year}"]
     if report.figures.form.id != form_for_year(report.year).id:
         lines.append(f'layout: "{report.figures.form.id}"')
     if report.published.published_on is not None:
@@ -137,7 +138,13 @@ def _params(report: PublishedReport, agency: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    """A text in YAML's double quotes, which are JSON's."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _one_line(text: str) -> str:
+    """A file's name can hold line ends, which must not begin a setting."""
+    return " ".join(printable_name(text).split())
 
 
 def _roster_with(path: Path, agency: str, report: PublishedReport) -> str:

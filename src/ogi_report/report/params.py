@@ -12,12 +12,27 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
-from ogi_report.errors import ConfigError
+from ogi_report.errors import ConfigError, system_reason
 from ogi_report.forms import official_forms
+from ogi_report.readers.regular_files import FileTooLarge, read_regular
 from ogi_report.report.yaml_files import read_yaml_mapping
 
 AGENCY_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+_DEVICE = re.compile(r"con|prn|aux|nul|com\d|lpt\d")
 FIRST_YEAR, LAST_YEAR = 2019, 2100
+LARGEST = 1_000_000
+"""Bytes of a params file; one with a hundred waivers has a twentieth."""
+
+
+def agency_id_problem(agency: str) -> str | None:
+    """Says in Chinese why an agency's id cannot be part of a file's name everywhere; None if it can.
+
+    >>> agency_id_problem("kejing"), agency_id_problem("nul")
+    (None, '是 Windows 保留的名称，不能用作文件名')
+    """
+    if not AGENCY_ID.fullmatch(agency):
+        return "只能用小写字母、数字、- 和 _"
+    return "是 Windows 保留的名称，不能用作文件名" if _DEVICE.fullmatch(agency) else None
 
 
 def _date_text(value: object) -> object:
@@ -96,8 +111,8 @@ class Params(_Settings):
     @field_validator("agency")
     @classmethod
     def _safe_id(cls, value: str) -> str:
-        if not AGENCY_ID.fullmatch(value):
-            raise ValueError("机构代码只能用小写字母、数字、- 和 _")
+        if (problem := agency_id_problem(value)) is not None:
+            raise ValueError(f"机构代码{problem}")
         return value
 
     @field_validator("layout")
@@ -195,13 +210,15 @@ def _allowed(path: list[str | int]) -> tuple[str, ...]:
 def read_params(path: Path, shown: str) -> Params:
     """Reads one params file and holds it against its own path, `…/<year>/<agency>.yaml`."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = read_regular(path, LARGEST).decode("utf-8-sig")
+    except FileTooLarge:
+        raise ConfigError(f"{shown} 大得不像参数文件；请检查是否放错了文件。") from None
     except FileNotFoundError:
         raise ConfigError(f"找不到 {shown}；请为该机构和年度建一个参数文件，至少写 agency 和 year 两行。") from None
     except UnicodeDecodeError:
         raise ConfigError(f"{shown} 不是 UTF-8 编码；请用 UTF-8 重新保存。") from None
     except OSError as error:
-        raise ConfigError(f"无法读取 {shown}（{error.strerror}）。") from None
+        raise ConfigError(f"无法读取 {shown}（{system_reason(error)}）。") from None
     values, lines = read_yaml_mapping(text, shown)
     params = parse_params(values, shown, lines)
     problems = []

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from ogi_report.errors import ConfigError
+from ogi_report.errors import ConfigError, printable_name
 from ogi_report.report.local_rules import read_local_rules
 from ogi_report.report.params import Params, read_params
 from ogi_report.report.roster import Body, Roster, read_roster
@@ -94,5 +94,5 @@ class Project:
         base = self.params.parent if self.params.name == "params" else self.params
         for root in (base, self.data.parent):
             if path.is_relative_to(root):
-                return path.relative_to(root).as_posix()
-        return path.name
+                return printable_name(path.relative_to(root).as_posix())
+        return printable_name(path.name)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ogi_report.errors import ConfigError, DataError
 from ogi_report.readers import read_text
-from ogi_report.report.params import AGENCY_ID
+from ogi_report.report.params import agency_id_problem
 
 LEVELS = {
     "ministry": "国务院部门",
@@ -140,8 +140,8 @@ def _parse_roster(reader: csv.DictReader[str], shown: str) -> Roster:
 
 
 def _problem(values: dict[str, str], known: dict[str, Body]) -> str | None:
-    if not AGENCY_ID.fullmatch(values["agency"]):
-        return f"机构代码 agency 写的是“{values['agency']}”，只能用小写字母、数字、- 和 _。"
+    if (problem := agency_id_problem(values["agency"])) is not None:
+        return f"机构代码 agency 写的是“{values['agency']}”，{problem}。"
     if values["agency"] in known:
         return f"机构代码 {values['agency']} 出现了两次。"
     if not values["name"]:

@@ -202,7 +202,7 @@ def card_view(report: Report, data: Mapping[str, Any]) -> Fragment:
     """What is in force for this report, and why: the first thing that an analyst sees."""
     rows = card_rows(report)
     html = "".join(
-        f'<tr><th scope="row" style="text-align:left;padding:2px 12px 2px 0">{name}</th>'
+        f'<tr><th scope="row" style="text-align:left;padding:2px 12px 2px 0">{escape(name)}</th>'
         f'<td style="text-align:left">{escape(value)}</td></tr>'
         for name, value in rows
     )

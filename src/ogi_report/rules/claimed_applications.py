@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ogi_report.prose import patterns
+from ogi_report.prose import LONGEST, patterns
 from ogi_report.rules.phrases import CUT, Phrase, Reading, Surroundings
 
 _OBJECT = (
@@ -156,7 +156,7 @@ def _on_applications(phrase: Phrase) -> bool:
     """Whether the talk is of applications: by the nearest mention of a subject before the number."""
     sentence = phrase.sentence
     paragraph = sentence.paragraph
-    upto = paragraph.text[: sentence.start - paragraph.start]
+    upto = paragraph.text[max(sentence.start - paragraph.start - LONGEST, 0) : sentence.start - paragraph.start]
     for text in (f"{phrase.lead}，{CUT.split(phrase.after)[0]}", upto):
         ours, foreign = _mentions(text)
         if ours >= 0 or foreign >= 0:

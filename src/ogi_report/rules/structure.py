@@ -322,6 +322,8 @@ def chapter_titles_are_official(it: ChapterSubject) -> bool:
         f"“{it.chapter.title}”没有写；现为程序代拟的一句话，请在正文（narrative.md，或填报表的“正文”）中补写。"
         if not it.chapter.written
         else f"“{it.chapter.title}”只有“{it.chapter.text.strip()}”，没有实际内容。"
+        if it.chapter.text.strip()
+        else f"“{it.chapter.title}”是空的，还没有写。"
     ),
     fires=(Example(chapters=_COMPLETE | {5: "无。"}), Example(chapters=_COMPLETE | {1: ""})),
     silent=Example(chapters=_COMPLETE | {5: "存在的主要问题是解读偏少；下一步将加强解读。"}),

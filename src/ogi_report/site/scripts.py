@@ -172,7 +172,7 @@ def shards(agencies: int) -> int:
 
 def shard_of(agency: str, count: int) -> int:
     """A stable place: another agency in the roster moves no other one."""
-    return int.from_bytes(hashlib.sha256(agency.encode()).digest()[:4], "big") % count
+    return int.from_bytes(hashlib.sha256(agency.encode("utf-8", "surrogateescape")).digest()[:4], "big") % count
 
 
 def figures_data(

@@ -124,7 +124,7 @@ def _below(folder: Path) -> Iterable[Path]:
 
 
 def _write_changed(path: Path, text: str) -> None:
-    data = text.encode("utf-8")
+    data = text.encode("utf-8", "backslashreplace")
     try:
         if path.read_bytes() == data:
             return

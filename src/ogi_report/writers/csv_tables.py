@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
-from ogi_report.figures import Figures
+from ogi_report.figures import Figures, harmless
 
 
 def write_table_csv(figures: Figures, table: str) -> str:
@@ -17,5 +17,7 @@ def write_table_csv(figures: Figures, table: str) -> str:
     writer.writerow(["行代码", "项目", *(path.label + units.get(key, "") for key, path in spec.fields.items())])
     for record in spec.records.values():
         cells = (record.fields.get(column) for column in spec.fields)
-        writer.writerow([record.key, record.label, *(figures[cell.key].raw if cell else "" for cell in cells)])
+        writer.writerow(
+            [record.key, harmless(record.label), *(harmless(figures[cell.key].raw) if cell else "" for cell in cells)]
+        )
     return out.getvalue()

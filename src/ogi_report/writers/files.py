@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from ogi_report.figures import harmless
+
 
 def write_atomically(path: Path, content: bytes | str, *, durable: bool = True) -> None:
     """Writes a file beside its final name and moves it there in one step.
@@ -17,7 +19,7 @@ def write_atomically(path: Path, content: bytes | str, *, durable: bool = True) 
     Args:
         durable: wait until the disk has it. Of files that can be made again a power failure may cost the last ones.
     """
-    data = content.encode("utf-8") if isinstance(content, str) else content
+    data = content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content
     beside, file = _new_file_beside(path)
     try:
         try:
@@ -51,22 +53,21 @@ def _new_file_beside(path: Path) -> tuple[Path, int]:
     raise AssertionError
 
 
-_FORMULA = re.compile(r"[=+\-@\t\r](?=.*\w)")
-_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
+_LEFTOVER = re.compile(r"\..+\.\d+\.\d+")
 
 
-def harmless(text: str) -> str:
-    """Returns a text cell that a spreadsheet will not take for a formula; numbers and dashes stay as they are.
+def remove_leftovers(out: Path, folders: Iterable[str] = ()) -> None:
+    """Removes from a folder, and from folders in it, what `write_atomically` left there when its process was killed.
 
-    >>> harmless("=1+1"), harmless("-3"), harmless("+75"), harmless("-")
-    ("'=1+1", '-3', '+75', '-')
+    Only for who alone writes there.
     """
-    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
-
-
-def as_written(text: str) -> str:
-    """Undoes `harmless`."""
-    return text[1:] if text.startswith("'") and harmless(text[1:]) == text else text
+    for folder in (out, *(out / name for name in folders)):
+        try:
+            names = [entry.name for entry in os.scandir(folder) if _LEFTOVER.fullmatch(entry.name)]
+        except OSError:
+            continue
+        for name in names:
+            (folder / name).unlink(missing_ok=True)
 
 
 def csv_line(values: Sequence[object]) -> str:
