@@ -23,8 +23,10 @@ lint: $(STAMP) ## style, types, notebooks without outputs / 检查代码与模�
 	@$(BIN)/mypy
 	@$(BIN)/python tools/check_notebooks.py
 
-lab: $(STAMP) ## open the template in JupyterLab / 在 JupyterLab 中打开模板
-	@$(BIN)/jupyter lab --notebook-dir=. notebooks/annual_report.ipynb
+lab: $(STAMP) ## open the template in JupyterLab / 在 JupyterLab 中打开模板（例：make lab ARGS="--no-browser"）
+	@$(BIN)/python tools/stored_notebook.py --install
+	@OGI_REPORT_PROJECT="$(CURDIR)" $(BIN)/jupyter lab --ServerApp.root_dir="$(CURDIR)" \
+	  --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate notebooks/annual_report.ipynb $(ARGS)
 
 bench: $(STAMP) ## run the benchmarks / 性能测量
 	@set -e; for script in benchmarks/*.py; do \

@@ -284,6 +284,38 @@ def small_project(
     return make
 
 
+LOW_CONTRAST = """
+(within) => {
+  const rgb = text => text.match(/[\\d.]+/g).map(Number);
+  const light = c => c.slice(0, 3).map(v => v / 255).map(v => v <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4)
+    .reduce((sum, v, i) => sum + v * [.2126, .7152, .0722][i], 0);
+  const ground = node => {
+    for (; node; node = node.parentElement) {
+      const c = rgb(getComputedStyle(node).backgroundColor);
+      if (c.length === 3 || c[3] === 1) return c;
+    }
+    return [255, 255, 255];
+  };
+  const faint = node => node ? Number(getComputedStyle(node).opacity) * faint(node.parentElement) : 1;
+  const over = (c, under, opacity) => under.slice(0, 3).map((u, i) => u + (c[i] - u) * (c[3] ?? 1) * opacity);
+  const found = [];
+  for (const node of document.querySelectorAll(`${within} *`)) {
+    if (![...node.childNodes].some(n => n.nodeType === 3 && n.textContent.trim())) continue;
+    const under = ground(node), [a, b] = [light(over(rgb(getComputedStyle(node).color), under, faint(node))), light(under)];
+    const ratio = (Math.max(a, b) + .05) / (Math.min(a, b) + .05);
+    if (ratio < 4.5) found.push([node.tagName, node.textContent.slice(0, 20), ratio]);
+  }
+  return found;
+}
+"""
+
+
+@pytest.fixture(scope="session")
+def low_contrast() -> str:
+    """A script for a browser's page: the texts within a selector whose contrast with their ground is below 4.5 : 1."""
+    return LOW_CONTRAST
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """A Chromium of the machine; only where it is not CI may there be none."""

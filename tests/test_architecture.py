@@ -15,7 +15,7 @@ import ogi_report
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "ogi_report"
 ROOMS = [
-    "errors", "engine", "prose", "forms", "figures", "ledger", "readers", "writers", "narrative", "rules", "diagnosis",
+    "in_words", "errors", "engine", "prose", "forms", "figures", "ledger", "readers", "writers", "narrative", "rules", "diagnosis",
     "comparison", "report",
     "notebook", "documents", "batch", "site", "audit", "summary", "messages", "installation", "cli",
 ]  # fmt: skip
@@ -79,7 +79,7 @@ def test_readers_writers_narrative_and_rules_do_not_know_each_other():
 
 
 def test_readers_and_writers_know_forms_figures_and_ledgers_only():
-    allowed = {"errors", "forms", "figures", "ledger"}
+    allowed = {"in_words", "errors", "forms", "figures", "ledger"}
     for room, imported, path in internal_imports():
         if room in ("readers", "writers"):
             assert imported in allowed | {room}, f"{path.name} imports {imported}"
@@ -214,8 +214,8 @@ def test_a_room_offers_exactly_what_it_lists(room):
     assert public <= set(module.__all__)
 
 
-def test_the_package_offers_the_report_and_its_version():
-    assert ogi_report.__all__ == ["Report", "__version__"]
+def test_the_package_offers_the_report_its_preview_and_its_version():
+    assert ogi_report.__all__ == ["Report", "__version__", "preview"]
     assert ogi_report.Report.__name__ == "Report"
     with pytest.raises(AttributeError, match="no attribute 'Raport'"):
         _ = ogi_report.Raport

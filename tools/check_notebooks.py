@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from stored_notebook import stored
+
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ("notebooks", "examples", "params", "data")
 TEMPLATE = Path("notebooks/annual_report.ipynb")
@@ -47,34 +49,36 @@ def complaints(path: Path) -> Iterator[str]:
 
     if version < (4, 5):
         yield f"{path}: nbformat {version[0]}.{version[1]}, wants 4.5 or later"
-    for key in ("papermill", "widgets"):
-        if key in notebook.get("metadata", {}):
-            yield f"{path}: metadata.{key} was left by a run"
+    kept = stored(notebook)
+    for complaint in traces(notebook.get("metadata", {}), kept["metadata"], "metadata."):
+        yield f"{path}: {complaint}"
 
     seen: set[str] = set()
     for number, cell in enumerate(cells, start=1):
         where = f"{path}: cell {number} ({cell.get('id', 'no id')})"
-        for complaint in cell_complaints(cell, thin=path == TEMPLATE):
+        for complaint in cell_complaints(cell, kept["cells"][number - 1], thin=path == TEMPLATE):
             yield f"{where}: {complaint}"
         if cell.get("id") in seen:
             yield f"{where}: id used twice"
         seen.add(cell.get("id", ""))
 
 
-def cell_complaints(cell: dict[str, Any], *, thin: bool) -> Iterator[str]:
-    metadata = cell.get("metadata", {})
-    tags = metadata.get("tags", [])
+def traces(found: dict[str, Any], kept: dict[str, Any], where: str = "") -> Iterator[str]:
+    """What a run or an editor has left in a part of a notebook: whatever its stored form does not have."""
+    for key, value in found.items():
+        if key == "metadata" and isinstance(value, dict):
+            yield from traces(value, kept.get(key, {}), "metadata.")
+        elif kept.get(key) != value:
+            yield f"{where}{key} was left by a run or an editor"
+
+
+def cell_complaints(cell: dict[str, Any], kept: dict[str, Any], *, thin: bool) -> Iterator[str]:
     if not cell.get("id"):
         yield "has no id"
-    if cell.get("outputs"):
-        yield "has outputs"
-    if cell.get("execution_count") is not None:
-        yield f"has execution count {cell['execution_count']}"
+    yield from traces(cell, kept)
+    tags = cell.get("metadata", {}).get("tags", [])
     if "injected-parameters" in tags:
         yield "holds parameters injected by papermill"
-    for key in ("papermill", "execution"):
-        if key in metadata:
-            yield f"metadata.{key} was left by a run"
     if thin and cell.get("cell_type") == "code" and "parameters" not in tags:
         source = cell.get("source", "")
         try:
@@ -92,7 +96,7 @@ def main() -> int:
     found = [complaint for path in paths for complaint in complaints(path)]
     print(*found, sep="\n", end="\n" if found else "", file=sys.stderr)
     if found:
-        print("To clear outputs: jupyter nbconvert --clear-output --inplace NOTEBOOK", file=sys.stderr)
+        print("To clear them: python tools/stored_notebook.py <NOTEBOOK >NEW", file=sys.stderr)
         return 1
     print(f"{len(paths)} notebooks, none with traces of a run")
     return 0

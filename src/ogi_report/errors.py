@@ -18,9 +18,11 @@ import errno
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ogi_report.in_words import InWords
+
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Place(InWords):
     """Where something stands in a user's file; rows and columns are named by their Chinese labels."""
 
     file: str
@@ -28,7 +30,7 @@ class Place:
     row: str | None = None
     column: str | None = None
 
-    def __str__(self) -> str:
+    def _in_words(self) -> str:
         text = self.file
         if self.line is not None:
             text += f" 第 {self.line} 行"

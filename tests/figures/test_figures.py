@@ -187,4 +187,4 @@ def test_figures_show_themselves_in_one_line(figures_of):
         text = staticmethod(lines.append)
 
     figures_of({RECEIVED: 5}, fill=None)._repr_pretty_(Printer(), cycle=False)
-    assert lines == ["Figures（2021 年表样，200 格，已填 1 格）"]
+    assert lines == ["2021 年表样，200 格，已填 1 格；列表见 tidy()，一格见 figures[代码]"]

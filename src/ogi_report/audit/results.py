@@ -14,6 +14,7 @@ from ogi_report.audit.files import READ
 from ogi_report.audit.outputs import list_of
 from ogi_report.errors import ConfigError
 from ogi_report.forms import official_forms
+from ogi_report.in_words import InWords
 from ogi_report.report.fragment import Fragment
 from ogi_report.report.listing import listing
 
@@ -29,7 +30,7 @@ TRENDS = (
 """Cells that both layouts have with one meaning, so that they may stand in one series."""
 
 
-class Audit:
+class Audit(InWords):
     """The results of `ogi-report audit`, as tables that show themselves.
 
     audit = Audit.open()      # the folder that was audited last, or Audit.open("build/audit")
@@ -151,6 +152,9 @@ class Audit:
         found = self.findings[self.findings["规则"].str.startswith("LAYOUT-")]
         lines = list(found[["机构", "年度", "规则", "问题"]].itertuples(index=False, name=None))
         return listing("audit", "表格的结构问题", ("机构", "年度", "规则", "问题"), lines[:most], none="没有结构问题。")
+
+    def _in_words(self) -> str:
+        return f"审核结果：{len(self.files)} 个文件，已读出 {len(self.read)} 份报告，{len(self.findings)} 项问题"
 
 
 def _plain(value: object) -> str:

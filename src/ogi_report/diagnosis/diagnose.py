@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from html import escape
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ from ogi_report.diagnosis.events import Booleans, Event, Integers, Layout, layou
 from ogi_report.diagnosis.programme import fewest_changes
 from ogi_report.diagnosis.typing_errors import KIND, Slip, slip
 from ogi_report.figures import Figures, format_number
+from ogi_report.in_words import InWords
 from ogi_report.rules.equations import vector
 
 Number = int | Decimal
@@ -57,7 +59,7 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Change(InWords):
     """One cell of a repair: what it holds (None: nothing) and what it should hold."""
 
     cell: str
@@ -66,9 +68,13 @@ class Change:
     value: Number
     kind: Slip
 
+    def _in_words(self) -> str:
+        found = "未填" if self.found is None else f"填 {format_number(self.found)}"
+        return f"“{self.label}”{found}，若为 {format_number(self.value)}"
+
 
 @dataclass(frozen=True, slots=True)
-class Repair:
+class Repair(InWords):
     """A set of changes after which every equation that can be decided holds; `score` is a log-likelihood."""
 
     changes: tuple[Change, ...]
@@ -87,9 +93,12 @@ class Repair:
         reasons = "、".join(dict.fromkeys(cause.chinese for cause in self.causes if cause.chinese))
         return f"{parts}{more}，则 {self.settles} 条勾稽关系全部成立{f'（{reasons}）' if reasons else ''}"
 
+    def _in_words(self) -> str:
+        return self.text
+
 
 @dataclass(frozen=True)
-class Diagnosis:
+class Diagnosis(InWords):
     """What was found out about one report. Nothing of it is ever applied."""
 
     status: Status
@@ -100,6 +109,15 @@ class Diagnosis:
     def best(self) -> Repair | None:
         """The repair to suggest, where one is clearly ahead."""
         return self.repairs[0] if self.status is Status.FOUND and self.repairs else None
+
+    @property
+    def _headline(self) -> str:
+        more = f"；由勾稽关系可推定 {len(self.determined)} 格空白的数" if self.determined else ""
+        return f"{self.status.chinese}{more}。"
+
+    def _repr_html_(self) -> str:
+        items = "".join(f"<li>{escape(repair.text)}</li>" for repair in self.repairs)
+        return f"<p>{self._headline}</p>{f'<ol>{items}</ol>' if items else ''}"
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -117,6 +135,9 @@ class Diagnosis:
             ],
             "determined": [{"cell": cell, "value": value} for cell, value in self.determined.items()],
         }
+
+    def _in_words(self) -> str:
+        return "\n".join([self._headline, *(f"{number:>3}. {repair}" for number, repair in enumerate(self.repairs, 1))])
 
 
 @dataclass(frozen=True)

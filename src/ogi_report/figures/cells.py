@@ -8,6 +8,7 @@ from decimal import Context, Decimal
 from enum import StrEnum
 
 from ogi_report.errors import Place
+from ogi_report.in_words import InWords
 
 PLACEHOLDERS = frozenset({"无", "不适用", "n/a", "na"})
 _STROKES = re.compile(r"[-‐‑–—―─/\\]+")
@@ -42,7 +43,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(InWords):
     """A cell as found: `raw` text, `value` in the form's unit (None unless `kind` is number), and where it stands."""
 
     raw: str
@@ -58,6 +59,22 @@ class Cell:
     def is_empty(self) -> bool:
         """Nothing was written, or a sign for nothing (`-`, `/`, 无)."""
         return self.kind in (Kind.BLANK, Kind.PLACEHOLDER)
+
+    def _in_words(self) -> str:
+        match self.kind:
+            case Kind.NUMBER:
+                said = (
+                    self.raw
+                    if self.raw == format_number(self.value)
+                    else f"{format_number(self.value)}（写作“{self.raw}”）"
+                )
+            case Kind.BLANK:
+                said = "空白"
+            case Kind.PLACEHOLDER:
+                said = f"“{self.raw}”（没有填数）"
+            case _:
+                said = f"“{self.raw}”（不是数）"
+        return f"{said}　{self.at}" if self.at is not None else said
 
 
 BLANK = Cell("", None, Kind.BLANK)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from ogi_report.figures.cells import BLANK, Cell, Kind, format_number, stated_unit
 from ogi_report.forms import CellSpec, Form, Grid, Term
+from ogi_report.in_words import InWords
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,7 +41,7 @@ DoubtKind = Literal["broken_row", "shift", "unreadable", "two_tables", "extra_co
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
+class Doubt(InWords):
     """What a reader of a published file could not be sure of; nobody guesses in its place.
 
     `broken_row`: a row lost the labels before its own; `shift`: head and body disagree on where the columns begin, yet
@@ -56,9 +57,12 @@ class Doubt:
     message: str
     place: str
 
+    def _in_words(self) -> str:
+        return f"{self.message}（{self.place}）"
+
 
 @dataclass(frozen=True)
-class Figures(Mapping[str, Cell]):
+class Figures(InWords, Mapping[str, Cell]):
     """One report's cells by key; every cell of `form` is present, those that the source lacked as blank.
 
     `form` includes the report's local rows. `missing` lists rows and columns that the source lacked altogether,
@@ -173,6 +177,9 @@ class Figures(Mapping[str, Cell]):
         frame = pd.DataFrame(records, columns=list(TIDY), dtype=object)
         return frame.astype(dict.fromkeys(TIDY[:-1], "string"))
 
-    def _repr_pretty_(self, printer: object, cycle: bool) -> None:
+    def _in_words(self) -> str:
         filled = sum(cell.kind is not Kind.BLANK for cell in self.cells.values())
-        printer.text(f"Figures（{self.form.name}，{len(self)} 格，已填 {filled} 格）")  # type: ignore[attr-defined]
+        return f"{self.form.name}，{len(self)} 格，已填 {filled} 格；列表见 tidy()，一格见 figures[代码]"
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return list(self.cells)

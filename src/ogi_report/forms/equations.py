@@ -20,6 +20,7 @@ from typing import Literal
 from ogi_report.errors import FormError
 from ogi_report.forms.model import EquationSpec, Form, Table
 from ogi_report.forms.parts import Derived, Each
+from ogi_report.in_words import InWords
 
 Relation = Literal["=", ">=", "<="]
 
@@ -28,11 +29,14 @@ LARGEST_FACTOR, LARGEST_CONSTANT = 1_000, 10**9
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class Term(InWords):
     """`coefficient × cell`, on the side of the equation on which it was written."""
 
     coefficient: int
     cell: str
+
+    def _in_words(self) -> str:
+        return f"{self.coefficient:+d} × {self.cell}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from functools import cached_property
 
 from ogi_report.forms.model import Table
 from ogi_report.forms.parts import Block, Column, Row
+from ogi_report.in_words import InWords
 
 
 class Role(StrEnum):
@@ -53,7 +54,7 @@ class Slot:
 
 
 @dataclass(frozen=True)
-class Grid:
+class Grid(InWords):
     """A table as merged cells. `blocks` gives (first row, first data row, end row) of each stacked block."""
 
     table: str
@@ -110,6 +111,9 @@ class Grid:
             left = [s for s in inside if s.role is Role.STUB and s.covers_row_of(value)]
             found[value.row, value.col] = tuple(sorted(above, key=lambda s: s.row) + sorted(left, key=lambda s: s.col))
         return found
+
+    def _in_words(self) -> str:
+        return f"{self.title}：{self.height} 行，{self.width} 列，{len(self.slots)} 个单元格（含合并的）"
 
 
 def build_grid(table: Table) -> Grid:

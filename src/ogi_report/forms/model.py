@@ -15,6 +15,7 @@ from pydantic import field_validator, model_validator
 
 from ogi_report.forms.labels import normalise
 from ogi_report.forms.parts import Block, CellSpec, Declared, Derived, Each, Path, Record, Row
+from ogi_report.in_words import InWords
 
 if TYPE_CHECKING:
     from ogi_report.forms.equations import Term
@@ -32,7 +33,7 @@ def _walk(labels: tuple[Any, ...], key: str = "", above: tuple[Any, ...] = ()) -
             yield Path(own, label, above)
 
 
-class Table(Declared):
+class Table(InWords, Declared):
     key: str
     name: str
     title: str
@@ -99,6 +100,9 @@ class Table(Declared):
     def has_stub(self) -> bool:
         return any(block.rows for block in self.blocks)
 
+    def _in_words(self) -> str:
+        return f"{self.name}　{self.title}：{len(self.records)} 行，{len(self.cells)} 格"
+
 
 def _groups(rows: tuple[Row, ...], key: str = "") -> Iterator[tuple[str, Row]]:
     for row in rows:
@@ -109,7 +113,7 @@ def _groups(rows: tuple[Row, ...], key: str = "") -> Iterator[tuple[str, Row]]:
             yield from _groups(row.rows, path)
 
 
-class Section(Declared):
+class Section(InWords, Declared):
     """One of the six chapters."""
 
     number: int
@@ -120,13 +124,19 @@ class Section(Declared):
     def spellings(self) -> set[str]:
         return {normalise(text) for text in (self.title, *self.aliases)}
 
+    def _in_words(self) -> str:
+        return self.title
 
-class Years(Declared):
+
+class Years(InWords, Declared):
     first: int
     last: int | None = None
 
     def __contains__(self, year: int) -> bool:
         return self.first <= year and (self.last is None or year <= self.last)
+
+    def _in_words(self) -> str:
+        return f"{self.first} 年起" if self.last is None else f"{self.first}—{self.last} 年"
 
 
 def _once(what: str, keys: list[str]) -> None:
@@ -150,7 +160,7 @@ def _keys_are_clear(table: Table) -> None:
         _once(f"{table.name}的列", [column.key for column in _walk(block.columns)])
 
 
-class EquationSpec(Declared):
+class EquationSpec(InWords, Declared):
     """A linear equation or floor between cells, in the small language of `ogi_report.forms.equations`."""
 
     id: str
@@ -167,8 +177,11 @@ class EquationSpec(Declared):
     def _one_line_or_several(cls, value: object) -> object:
         return (value,) if isinstance(value, str) else value
 
+    def _in_words(self) -> str:
+        return f"{self.id}：{self.title}"
 
-class Form(Declared):
+
+class Form(InWords, Declared):
     """A layout of the annual report (表样)."""
 
     id: str
@@ -244,6 +257,9 @@ class Form(Declared):
         declared = {name: getattr(self, name) for name in Form.model_fields}
         declared["tables"] = tuple(_table_with_rows(table, local.get(table.key, ())) for table in self.tables)
         return Form.model_construct(**declared)
+
+    def _in_words(self) -> str:
+        return f"{self.name}（{self.notice}）：{len(self.sections)} 章，{len(self.tables)} 张表，{len(self.cells)} 格"
 
 
 @dataclass(frozen=True, slots=True)

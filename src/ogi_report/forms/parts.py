@@ -9,6 +9,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from ogi_report.forms.labels import normalise, without_numbering
+from ogi_report.in_words import InWords
 
 NumberKind = Literal["count", "signed", "money"]
 Each = Literal["column", "row", "group", "table"]
@@ -122,7 +123,7 @@ class Path:
 
 
 @dataclass(frozen=True, slots=True)
-class CellSpec:
+class CellSpec(InWords):
     """One number box of the form: its key, where it stands and what may be written into it."""
 
     key: str
@@ -175,6 +176,9 @@ class CellSpec:
         """The name under which a narrative asks for the value: 本年新收, 本年新收自然人, 行政复议结果维持."""
         before = self.row.name if self.row else "".join(label.name for label in self.column.above if label.key)
         return before + ("" if self.is_total else self.column.name)
+
+    def _in_words(self) -> str:
+        return f"“{self.label}”（{self.key}，{self.unit}）"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from ogi_report.in_words import InWords
+
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
@@ -31,7 +33,7 @@ class Remedy:
 
 
 @dataclass(frozen=True, slots=True)
-class Application:
+class Application(InWords):
     """An application as its line of the ledger tells it; nothing in it says who applied.
 
     `line` is the row of the sheet, `applicant` the key of a leaf column of table 三, `outcome` the key of a row among its
@@ -57,3 +59,7 @@ class Application:
         return self.received_on <= date(year, 12, 31) and not (
             self.closed_on is not None and self.closed_on < date(year, 1, 1)
         )
+
+    def _in_words(self) -> str:
+        closed = f"{self.closed_on} 办结" if self.closed_on is not None else "尚未办结"
+        return f"第 {self.line} 行（{self.number}）：{self.received_on} 收到，{closed}"

@@ -9,13 +9,14 @@ from functools import cached_property
 from ogi_report.errors import Place
 from ogi_report.figures import Cell, Figures, Kind
 from ogi_report.forms import Form
+from ogi_report.in_words import InWords
 from ogi_report.ledger.applications import Application
 from ogi_report.ledger.roles import APPLICATIONS, REMEDIES
 from ogi_report.ledger.tables import LedgerTables, tables_of
 
 
 @dataclass(frozen=True)
-class Ledger:
+class Ledger(InWords):
     """One line for each application.
 
     `year` is the report year that the ledger was kept for; lines of other years may stand in it. `groups` are the kinds of
@@ -59,6 +60,9 @@ class Ledger:
         """Returns the applications that a year's table 三 counts."""
         year = self.year if year is None else year
         return tuple(application for application in self.applications if application.is_in_hand(year))
+
+    def _in_words(self) -> str:
+        return f"台账 {self.shown}：{len(self.applications)} 行，{self.year} 年在办 {len(self.in_hand())} 件"
 
 
 def with_ledger(figures: Figures, ledger: Ledger) -> Figures:

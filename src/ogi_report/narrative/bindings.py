@@ -15,6 +15,8 @@ from typing import Any
 from urllib.parse import unquote
 
 from ogi_report.errors import NarrativeError
+from ogi_report.figures import format_number
+from ogi_report.in_words import InWords
 
 SCHEME = "ogi:"
 NOTHING = "none"
@@ -24,13 +26,16 @@ _NAME = re.compile(r"[^\W\d][\w.]*")
 
 
 @dataclass(frozen=True, slots=True)
-class Binding:
+class Binding(InWords):
     """`start` and `end` count in the chapter's plain text; `value` is None for a number bound to nothing."""
 
     start: int
     end: int
     meaning: str
     value: int | Decimal | None
+
+    def _in_words(self) -> str:
+        return f"第 {self.start}–{self.end} 字：{self.meaning}（{format_number(self.value) or '表中没有'}）"
 
 
 def without_marks(text: str) -> str:

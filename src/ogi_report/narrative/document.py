@@ -15,6 +15,7 @@ from jinja2.exceptions import SecurityError
 
 from ogi_report.errors import NarrativeError
 from ogi_report.forms import Form, normalise, without_numbering
+from ogi_report.in_words import InWords
 from ogi_report.narrative.bindings import Binding, bindings, plain
 from ogi_report.narrative.markdown import to_html, to_text
 from ogi_report.narrative.sandbox import LONGEST, Environment, budget
@@ -55,7 +56,7 @@ class Source:
 
 
 @dataclass(frozen=True)
-class Chapter:
+class Chapter(InWords):
     """A chapter ready to print: safe HTML, and plain text for those who check it.
 
     `written` is False for a default text; `lines` are the first and last line in `shown`.
@@ -69,6 +70,9 @@ class Chapter:
     shown: str | None = None
     lines: tuple[int, int] | None = field(default=None)
     bound: tuple[Binding, ...] = ()
+
+    def _in_words(self) -> str:
+        return f"{self.title}\n\n{self.text}".strip()
 
 
 def _told(line: int, rows: Sequence[int]) -> int:

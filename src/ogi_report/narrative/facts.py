@@ -10,6 +10,7 @@ from jinja2 import StrictUndefined
 
 from ogi_report.errors import NarrativeError
 from ogi_report.figures import Figures
+from ogi_report.in_words import InWords
 
 Number = int | Decimal
 
@@ -20,6 +21,9 @@ class UnknownFact(StrictUndefined):
     def _fail_with_undefined_error(self, *args: Any, **kwargs: Any) -> Any:
         name = self._undefined_name
         raise NarrativeError(self._undefined_hint or f"没有“{name}”这个名称")
+
+    def __repr__(self) -> str:
+        return "空白"
 
     __str__ = __add__ = __radd__ = __sub__ = __rsub__ = __lt__ = __gt__ = _fail_with_undefined_error
     __le__ = __ge__ = __eq__ = __ne__ = __bool__ = __iter__ = __len__ = _fail_with_undefined_error
@@ -32,7 +36,7 @@ def blank_fact(name: str) -> UnknownFact:
     return UnknownFact(hint=hint, name=name)
 
 
-class YearFacts(Mapping[str, Any]):
+class YearFacts(InWords, Mapping[str, Any]):
     """One year's facts by name; also reachable as attributes (`上年.本年新收`)."""
 
     def __init__(self, figures: Figures):
@@ -46,6 +50,9 @@ class YearFacts(Mapping[str, Any]):
 
     def __len__(self) -> int:
         return len(self._values)
+
+    def _in_words(self) -> str:
+        return f"一年的 {len(self)} 个数，按名称取用"
 
 
 def _named(figures: Figures) -> dict[str, Number | None]:

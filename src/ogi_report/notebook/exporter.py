@@ -98,7 +98,6 @@ class _PageExporter(TemplateExporter):
         page = self._finished(self.template.render(nb=_with_clean_html(nb), resources=resources))
         return "\n".join(line.rstrip() for line in page.splitlines() if line.strip()) + "\n", resources
 
-
     def _finished(self, page: str) -> str:
         return page
 

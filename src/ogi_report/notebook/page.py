@@ -5,6 +5,9 @@ from __future__ import annotations
 from html import escape
 from importlib.resources import files
 
+PAGES = {"public": "公开页", "review": "内部审核页"}
+"""The two pages of a report."""
+
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 
 

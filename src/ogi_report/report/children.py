@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ogi_report.errors import OgiError
+from ogi_report.in_words import InWords
 from ogi_report.report.project import Project
 from ogi_report.report.roster import Body
 from ogi_report.rules import Peers
@@ -21,16 +22,19 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Child:
+class Child(InWords):
     """A body below another, and its report; `why` says in Chinese why there is none that can be added."""
 
     body: Body
     report: Report | None
     why: str = ""
 
+    def _in_words(self) -> str:
+        return f"{self.body.name}：{self.why or '有报告'}"
+
 
 @dataclass(frozen=True)
-class Children:
+class Children(InWords):
     """The bodies directly below another in the roster's order, each with its report of one year, if it has one."""
 
     year: int
@@ -45,6 +49,11 @@ class Children:
     @property
     def lacking(self) -> tuple[Child, ...]:
         return tuple(child for child in self.bodies if child.report is None)
+
+    def _in_words(self) -> str:
+        return "\n".join(
+            [f"{self.year} 年，{len(self.bodies)} 家下级机构，缺 {len(self.lacking)} 家：", *map(str, self.bodies)]
+        )
 
 
 def children_of(project: Project, agency: str, year: int) -> Children:

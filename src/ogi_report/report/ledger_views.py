@@ -145,7 +145,7 @@ def _limit(limit: TimeLimit) -> Iterator[str]:
 def _table(title: str, head: Line, body: Sequence[Line]) -> str:
     if not body:
         return f"<p>{escape(title)}。</p>"
-    columns = "".join(f'<th scope="col"{_CELL}>{escape(name)}</th>' for name in head)
+    columns = "".join(f'<th scope="col"{_KEPT}>{escape(name)}</th>' for name in head)
     rows = "".join("<tr>" + "".join(f"<td{_KEPT}>{escape(text)}</td>" for text in line) + "</tr>" for line in body)
     return (
         f'<div role="region" tabindex="0" aria-label="{escape(title)}" style="overflow-x:auto"><table{_TABLE}>'

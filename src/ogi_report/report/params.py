@@ -13,7 +13,9 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
 from ogi_report.errors import ConfigError, system_reason
+from ogi_report.figures import format_number
 from ogi_report.forms import official_forms
+from ogi_report.in_words import InWords
 from ogi_report.readers.regular_files import FileTooLarge, read_regular
 from ogi_report.report.yaml_files import read_yaml_mapping
 
@@ -61,7 +63,7 @@ class _Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Fee(_Settings):
+class Fee(InWords, _Settings):
     """The information-processing fee of chapter 六 (国办函〔2020〕109号)."""
 
     notices: int = Field(ge=0)
@@ -73,8 +75,12 @@ class Fee(_Settings):
     def _exact(cls, value: object) -> object:
         return str(value) if isinstance(value, float) else value
 
+    def _in_words(self) -> str:
+        notified, collected = (format_number(n) for n in (self.amount_notified_yuan, self.amount_collected_yuan))
+        return f"发出收费通知 {self.notices} 件，金额 {notified} 元，收取 {collected} 元"
 
-class Waiver(_Settings):
+
+class Waiver(InWords, _Settings):
     """A finding that somebody has looked at and let pass: bound to the rule, the cells and the values they then had.
 
     `quote` binds it to the sentence quoted as well; `message` binds a finding without cells and quotation to what it said.
@@ -93,8 +99,11 @@ class Waiver(_Settings):
     def _cells(cls, value: object) -> object:
         return {} if value is None else value
 
+    def _in_words(self) -> str:
+        return f"{self.rule}：{self.reason}（{self.by}，{self.on}）"
 
-class Params(_Settings):
+
+class Params(InWords, _Settings):
     """What may stand in a params file; each field is also a parameter of the template notebook."""
 
     agency: str
@@ -134,6 +143,11 @@ class Params(_Settings):
         if not isinstance(value, (list, tuple)):
             return () if value is None else value
         return [{"on" if k is True else k: v for k, v in w.items()} if isinstance(w, Mapping) else w for w in value]
+
+    def _in_words(self) -> str:
+        lines = [f"{name}: {getattr(self, name)}" for name in Params.model_fields if name != "waivers"]
+        given = [line for line in lines if not line.endswith(": None")]
+        return "\n".join([*given, *(f"waivers: {waiver}" for waiver in self.waivers)])
 
 
 _PROBLEMS = {

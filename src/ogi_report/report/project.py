@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from ogi_report.errors import ConfigError, printable_name
+from ogi_report.in_words import InWords
 from ogi_report.report.local_rules import read_local_rules
 from ogi_report.report.params import Params, read_params
 from ogi_report.report.roster import Body, Roster, read_roster
@@ -16,11 +17,14 @@ from ogi_report.rules import LocalRules
 PARAMS_VARIABLE, DATA_VARIABLE = "OGI_REPORT_PARAMS", "OGI_REPORT_DATA"
 """How a batch tells the notebooks that it executes where `--params` and `--data` are; nobody else need set them."""
 
+PROJECT_VARIABLE = "OGI_REPORT_PROJECT"
+"""Where the project is, for notebooks that a scheduler executes in a folder of its own; `make lab` sets it."""
+
 ROSTER = "agencies.csv"
 
 
 @dataclass(frozen=True)
-class Project:
+class Project(InWords):
     """A folder of settings and a folder of data."""
 
     params: Path
@@ -40,7 +44,12 @@ class Project:
         for folder in (here, *here.parents):
             if (folder / "params" / ROSTER).is_file():
                 return cls(folder / "params", folder / "data")
-        raise ConfigError(f"从“{here.name}”文件夹往上都找不到 params/{ROSTER}；请在项目文件夹中运行。")
+        if start is None and PROJECT_VARIABLE in os.environ:
+            return cls.find(Path(os.environ[PROJECT_VARIABLE]))
+        raise ConfigError(
+            f"从“{here.name}”文件夹往上都找不到 params/{ROSTER}；请在项目文件夹中运行，"
+            f"或者用环境变量 {PROJECT_VARIABLE} 指明项目文件夹。"
+        )
 
     @cached_property
     def roster(self) -> Roster:
@@ -96,3 +105,6 @@ class Project:
             if path.is_relative_to(root):
                 return printable_name(path.relative_to(root).as_posix())
         return printable_name(path.name)
+
+    def _in_words(self) -> str:
+        return f"项目：名录 {len(self.roster)} 家机构，{len(self.agency_years())} 份报告（{self.params.name}、{self.data.name} 文件夹）"

@@ -13,6 +13,7 @@ from ogi_report.diagnosis import diagnose, with_suggestions
 from ogi_report.errors import DataError, UsageError
 from ogi_report.figures import Figures
 from ogi_report.forms import official_forms
+from ogi_report.in_words import InWords
 from ogi_report.readers import Published, read_published
 from ogi_report.report.project import Project
 from ogi_report.report.report import CheckedFindings, last_year_of, report_json
@@ -46,7 +47,7 @@ def level_of(name: str | None) -> str | None:
 
 
 @dataclass(frozen=True)
-class PublishedReport:
+class PublishedReport(InWords):
     """A published file, what it says, and who it is by as far as that is known.
 
     `agency` is the roster's id where the file's body is on it (by its full name, or as the caller says), else its name.
@@ -151,6 +152,9 @@ class PublishedReport:
         """The object that `ogi-report check --format json` prints."""
         chapters: Mapping[int, str] = {c.number: c.text for c in self.published.chapters}
         return report_json(self.agency, self.year, self.figures, chapters, self.check())
+
+    def _in_words(self) -> str:
+        return f"{self.name} {self.year} 年已公布的报告（{self.published.shown}）：{self.figures}"
 
 
 def _year_in(name: str) -> int | None:

@@ -60,19 +60,48 @@ class CheckedFindings(Findings):
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
         return views.findings_view(self)._repr_mimebundle_()
 
-    def __repr__(self) -> str:
+    def _in_words(self) -> str:
         return views.findings_view(self).text
+
+    __repr__ = _in_words
 
 
 class Report:
     """One agency's report of one year: settings, figures, words, findings.
 
     report = Report.open("kejing", 2021)
-    report                       # what is in force, and which files were read
-    report.check()               # findings
-    report.chapter(3)            # 三、收到和处理政府信息公开申请情况, with its official table
-    report.figures["applications.received.total"].value
+    report                          # what is in force, and which files were read
+    report.check()                  # findings (一致性检查)
+    report.title()                  # title, index block, lead-in
+    report.chapter(3)               # 三、收到和处理政府信息公开申请情况, with its official table
+    report.chart("applications")    # a small chart; also "outcomes" and "years"
+    report.compare("本年新收", "结转下年度")                   # beside last year's figures
+    report.figures["applications.received.total"].value       # one figure; None where nothing is filled in
+    report.figures.tidy()                                     # all of them, as a DataFrame
+    report.facts["本年新收"]                                   # what narrative.md may name
+
+    Each of these shows itself as the last line of a cell. What is published is what a cell without the tag `internal`
+    shows; `ogi_report.preview(report)` shows the page. Tab completes names, keys and agencies.
     """
+
+    _FOR_PROGRAMS = frozenset(
+        {
+            "as_json",
+            "context",
+            "earlier",
+            "for_batch",
+            "inputs",
+            "known_ledger",
+            "last_why",
+            "shown_data",
+            "source",
+            "version",
+        }
+    )
+    """Not offered to analysts by Tab: what the batch, the rules and the pages ask a report for."""
+
+    def __dir__(self) -> list[str]:
+        return [name for name in super().__dir__() if name not in self._FOR_PROGRAMS]
 
     def __init__(self, project: Project, params: Params, data: ReportData | None = None):
         """Reads an agency-year's files, unless their `data` are given; `open` finds them."""
@@ -100,11 +129,15 @@ class Report:
     def open(cls, agency: str, year: int | str, *, project: Project | None = None, **overrides: Any) -> Report:
         """Opens an agency-year of the project around the current folder.
 
+        Report.open("kejing", 2021)
+        Report.open("kejing", 2021, published_on="2022-01-28")    # instead of what its params file says
+
         Args:
             agency: an id of `params/agencies.csv`.
             year: the report year.
             project: another project than the one found by walking up from the current folder.
-            overrides: settings by name; one that is None is taken from `params/<year>/<agency>.yaml`.
+            overrides: settings by name (layout, scope, published_on, index_no, doc_no, fee, waivers); one that is None is
+                taken from `params/<year>/<agency>.yaml`.
 
         Raises:
             ConfigError: settings or roster cannot be understood.
@@ -129,13 +162,14 @@ class Report:
 
     @property
     def waivers(self) -> tuple[Waiver, ...]:
+        """The findings that the params file lets pass (豁免), with reasons."""
         return self.params.waivers
 
     # -- what the report says ------------------------------------------------------------------------------------
 
     @cached_property
     def facts(self) -> dict[str, Any]:
-        """Everything that narrative.md can name."""
+        """Everything that narrative.md can name: 本年新收, 不予公开, 上年, 占比(…), and the same in English."""
         return narrative.facts(self.figures, self.last, facts_about(self.body, self.year, self.form, self.params.fee))
 
     @cached_property
@@ -151,6 +185,7 @@ class Report:
 
     @cached_property
     def lead_in(self) -> Chapter:
+        """The text before the first chapter (引言)."""
         return narrative.render_lead_in(self._source, self.form, self.facts)
 
     @cached_property
@@ -167,6 +202,11 @@ class Report:
     def chapter(self, number: int) -> Fragment:
         """A chapter with its text and, in 二 to 四, its official table.
 
+        report.chapter(3)    # cells that a finding names are marked in the notebook and on the review page, never in public
+
+        Args:
+            number: 1 to 6 (一、总体情况 to 六、其他需要报告的事项).
+
         Raises:
             ConfigError: the form has no such chapter.
         """
@@ -177,6 +217,8 @@ class Report:
 
     def chart(self, name: str = "applications") -> Fragment:
         """A small chart with its numbers; nothing is published where there is nothing to draw.
+
+        report.chart("outcomes")
 
         Args:
             name: `applications` (where applications come from and what becomes of them), `outcomes` (by kind, with last
@@ -200,6 +242,11 @@ class Report:
     def compare(self, *names: str) -> Fragment:
         """A small table of this year's and last year's figures, by the names that narratives use.
 
+        report.compare("本年新收", "上年结转", "办理结果总计", "结转下年度")
+
+        Args:
+            names: as in narrative.md; `report.figures.named()` has them all, docs/codebook.md explains them.
+
         Raises:
             ConfigError: a name that no figure has.
         """
@@ -213,6 +260,9 @@ class Report:
         self, other: Report | PublishedReport | int | None = None, *, repeat: int | Decimal = 50
     ) -> Fragment:
         """What changed since another report: figures, sentences and findings, and how much of the text was repeated.
+
+        report.compared_with()        # with last year's (上年)
+        report.compared_with(2022)    # with that of another year
 
         Args:
             other: a report, a published one, or a year of this body; last year if left out.
@@ -229,7 +279,9 @@ class Report:
         return compared_view(other, self, repeat)
 
     def trace(self, cell: str) -> Fragment:
-        """The lines of the ledger that a figure counts; internal.
+        """The lines of the ledger (台账) that a figure counts; internal.
+
+        report.trace("本年新收")
 
         Args:
             cell: a cell key, a derived quantity or the name that narratives use: `applications.received.total`, 本年新收.
@@ -240,7 +292,10 @@ class Report:
         return ledger_views.trace_view(self.known_ledger, cell, self.year)
 
     def overdue(self, on: date | str | None = None) -> Fragment:
-        """The applications that were answered late, or are still open after their limit; internal.
+        """The applications that were answered late, or are still open after their limit (超期); internal.
+
+        report.overdue()
+        report.overdue("2025-01-20")
 
         Args:
             on: the day as of which open applications are judged; the day of publication, else the year's last, if not given.
@@ -258,7 +313,15 @@ class Report:
         return self.ledger
 
     def check(self) -> CheckedFindings:
-        """Holds the report against all rules."""
+        """Holds the report against all rules: the official equations (勾稽关系), plausibility, text, last year.
+
+        findings = report.check()
+        findings                       # shows itself: what does not hold, where, and which rules ran
+        findings.counts                # {'error': 0, 'warning': 1, …}
+        findings.diagnosis             # which cell is most likely wrong
+        findings.coverage["T3-ROWSUM"] # how often a rule held
+        findings.raise_on_errors()     # the gate (关口) at the end of a notebook
+        """
         return self._findings
 
     @cached_property

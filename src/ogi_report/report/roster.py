@@ -10,6 +10,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from ogi_report.errors import ConfigError, DataError
+from ogi_report.in_words import InWords
 from ogi_report.readers import read_text
 from ogi_report.report.params import agency_id_problem
 
@@ -26,7 +27,7 @@ _KNOWN = ("agency", "name", "short_names", "level", "parent", "website", "contac
 
 
 @dataclass(frozen=True, slots=True)
-class Body:
+class Body(InWords):
     """One line of the roster: an agency that publishes reports."""
 
     agency: str
@@ -52,8 +53,12 @@ class Body:
         """A government, not a department; Article 50(4) asks more of these. Townships report in their own name."""
         return self.level in ("province", "city", "county")
 
+    def _in_words(self) -> str:
+        level = f"，{LEVELS[self.level]}" if self.level in LEVELS else ""
+        return f"{self.name}（{self.agency}）{level}{f'，上级 {self.parent}' if self.parent else ''}"
 
-class Roster(dict[str, Body]):
+
+class Roster(InWords, dict[str, Body]):
     """The bodies by agency id, in the file's order."""
 
     @cached_property
@@ -79,6 +84,9 @@ class Roster(dict[str, Body]):
             for name, agency in index[beginning]
             if any(text.startswith(name, place) for place in found)
         ]
+
+    def _in_words(self) -> str:
+        return "\n".join([f"名录，{len(self)} 家机构：", *map(str, self.values())])
 
 
 _BEGINNING = 3

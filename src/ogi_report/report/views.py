@@ -46,7 +46,10 @@ MOST_NAMED = 8
 
 _ICON = {"error": "✖", "warning": "▲", "note": "●"}
 _COLOUR = {"error": "#c62828", "warning": "#8f5300", "note": "#1565c0"}
-LOOK_SMALL = "color:#767676;font-size:12px"
+_BADGE = "padding:0 6px;border-radius:3px;color:#fff"
+"""White on a colour of its own: no colour of letters can be read on white and on black as well."""
+LOOK_SMALL = "opacity:.75;font-size:12px"
+"""Fainter than the text around it, whatever colours a theme has."""
 LOOK_COPIED = "user-select:all;margin:2px 0;white-space:pre-wrap"
 
 
@@ -252,8 +255,7 @@ def findings_view(findings: Findings) -> Fragment:
     )
     lines = [f"一致性检查：{verdict}。{summary}。"]
     for number, finding in enumerate(findings, start=1):
-        waived = "（已豁免）" if finding.waived else ""
-        lines.append(f"{number:>3}. [{finding.severity.chinese}]{waived} {finding.rule}  {finding.message}")
+        lines.append(f"{number:>3}. {finding}")
     lines += [f"     {line}" for line in _determined_lines(findings)]
     data = findings.as_json() | {"agency": findings.context.agency, "year": findings.context.year}
     return Fragment("findings", None, html, "\n".join(lines), data)
@@ -302,7 +304,7 @@ def _finding_html(number: int, finding: Finding, figures: Figures, waivable: Con
     """One finding; `waivable` is the report around it, where there is a params file into which a waiver can be written."""
     severity = str(finding.severity)
     badge = (
-        f'<strong style="color:{_COLOUR[severity]}">{_ICON[severity]} {finding.severity.chinese}</strong>'
+        f'<strong style="{_BADGE};background:{_COLOUR[severity]}">{_ICON[severity]} {finding.severity.chinese}</strong>'
         if finding.waived is None
         else "<strong>○ 已豁免</strong>"
     )
@@ -353,8 +355,7 @@ def _waivers_html(findings: Findings) -> str:
     if not idle:
         return ""
     items = "".join(
-        f"<li><code>{escape(use.waiver.rule)}</code> {'已失效' if use.state is WaiverState.LAPSED else '没有用到'}：{escape(use.why)}</li>"
-        for use in idle
+        f"<li><code>{escape(use.waiver.rule)}</code> {use.state.chinese}：{escape(use.why)}</li>" for use in idle
     )
     return f"<p>没有起作用的豁免：</p><ul>{items}</ul>"
 
@@ -368,7 +369,7 @@ def _coverage_html(findings: Findings) -> str:
             reasons.setdefault(tally.why or "", []).append(rule)
     head = "".join(
         f'<th scope="col" style="padding:1px 6px">{name}</th>'
-        for name in ("规则", "成立", "空白按 0 成立", "不成立", "不适用", "不适用的原因")
+        for name in ("规则", *(outcome.chinese for outcome in Outcome), "不适用的原因")
     )
     idle = "".join(f"<li>{escape(why)}：{'、'.join(rules)}</li>" for why, rules in reasons.items())
     return (

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from ogi_report.figures import format_number
+from ogi_report.in_words import InWords
 from ogi_report.rules.context import Context
 from ogi_report.rules.rule import Number
 
 
 @dataclass(frozen=True, slots=True)
-class Addition:
+class Addition(InWords):
     """The sum of one cell, as far as it is known.
 
     `total` is None where nobody's number is known; it is a whole only if `complete`. `lacking` maps the names of the
@@ -24,6 +26,11 @@ class Addition:
     @property
     def complete(self) -> bool:
         return self.total is not None and not self.lacking
+
+    def _in_words(self) -> str:
+        said = f"{format_number(self.total) or '没有数'}（{self.known} 家之和"
+        lacking = "、".join(f"{name}（{why}）" for name, why in self.lacking.items())
+        return f"{said}；缺 {len(self.lacking)} 家：{lacking}）" if lacking else f"{said}）"
 
 
 def add_up(key: str, reports: Sequence[Context], missing: Sequence[str] = ()) -> Addition:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from ogi_report.in_words import InWords
 from ogi_report.rules.rule import Number, Severity
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ _BECAUSE = re.compile(r"原因|由于|因为|系因|缘于|源于|主要是|得�
 
 
 @dataclass(frozen=True, slots=True)
-class BigChange:
+class BigChange(InWords):
     """The measure: beyond `percent` of last year's number and by `at_least`, in whole cases.
 
     `severity` is that of the finding where an office has set it; with `explained` a sentence that gives the number, compares it
@@ -49,6 +50,9 @@ class BigChange:
             return "请核实或说明原因"
         ways = ["写明理由豁免", *(["在正文中与上年比较并写明原因"] if self.explained else [])]
         return f"请核实；属实的，请{'，或'.join(ways)}"
+
+    def _in_words(self) -> str:
+        return f"比上年变动超过 {self.percent}% 且不少于 {self.at_least} 件的，要说明原因"
 
 
 USUAL = BigChange()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Self, overload
 
 from ogi_report.errors import UnresolvedErrors
+from ogi_report.in_words import InWords
 from ogi_report.rules.catalogue import CONDITIONS, catalogue
 from ogi_report.rules.context import Context
 from ogi_report.rules.equations import confront_equations
@@ -19,7 +20,7 @@ _GATHERING = frozenset(rule.id for rule in CONDITIONS if rule.scope is not None 
 
 
 @dataclass(frozen=True)
-class Findings(Sequence[Finding]):
+class Findings(InWords, Sequence[Finding]):
     """A check's result: the fails, most severe first and waived ones last, and the coverage by rule id."""
 
     context: Context
@@ -76,6 +77,9 @@ class Findings(Sequence[Finding]):
         items = sorted((*self.items, *findings), key=lambda finding: finding.sort_key)
         tallies = {id: tally.joined(coverage[id]) if id in coverage else tally for id, tally in self.coverage.items()}
         return replace(self, items=tuple(items), coverage=tallies)
+
+    def _in_words(self) -> str:
+        return "\n".join([f"{len(self)} 项问题，{len(self.coverage)} 条规则：", *map(str, self)])
 
     def as_json(self) -> dict[str, Any]:
         return {

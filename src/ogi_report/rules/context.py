@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ogi_report.figures import Figures
+from ogi_report.in_words import InWords
 from ogi_report.ledger import Ledger, TimeLimit, time_limits
 from ogi_report.rules.big_changes import USUAL, BigChange
 from ogi_report.rules.rule import NotApplicable
@@ -69,7 +70,7 @@ class Publication:
 
 
 @dataclass(frozen=True)
-class Context:
+class Context(InWords):
     """One report and its surroundings; what is None is unknown, and rules that need it are `n/a`.
 
     `chapters` lists the chapters in the order of the source, `lead_in` is the text before them. `level` is the
@@ -179,3 +180,6 @@ class Context:
             if chapter.number == number:
                 return chapter
         raise NotApplicable(f"缺第 {number} 章")
+
+    def _in_words(self) -> str:
+        return f"{self.name or self.agency} {self.year} 年的报告，供规则核对（{self.figures.form.name}）"

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from ogi_report.errors import FormError
 from ogi_report.forms import Equation, EquationSpec, compile_equation
+from ogi_report.in_words import InWords
 from ogi_report.rules.big_changes import RULE, USUAL, BigChange
 from ogi_report.rules.context import Context
 from ogi_report.rules.equations import EquationSystem, confront_system, rules_for
@@ -20,7 +21,7 @@ PREFIX = "LOCAL-"
 
 
 @dataclass(frozen=True)
-class LocalRules:
+class LocalRules(InWords):
     """What a project adds to the catalogue; `problems` says in Chinese what could not be used, and why.
 
     `changes` is its measure of changes on last year that need a reason.
@@ -43,6 +44,10 @@ class LocalRules:
         """Every local rule as the catalogue would list it."""
         told = [BROKEN] if self.conditions or self.equations or self.problems else []
         return [*told, *self.conditions, *rules_for(self.equations)]
+
+    def _in_words(self) -> str:
+        said = f"本地规则：{len(self.conditions)} 条判断，{len(self.equations)} 条算式"
+        return f"{said}；{len(self.problems)} 处用不上：{'；'.join(self.problems)}" if self.problems else said
 
 
 BROKEN = Rule(

@@ -17,6 +17,7 @@ import pandas as pd
 from ogi_report.errors import DataError
 from ogi_report.figures import Figures
 from ogi_report.forms import Form, form_for_year, official_forms
+from ogi_report.in_words import InWords
 from ogi_report.rules.catalogue import CONDITIONS, catalogue
 from ogi_report.rules.context import Context
 from ogi_report.rules.equations import LARGEST, OUTCOMES, EquationSystem, equation_finding, system
@@ -29,7 +30,7 @@ Key = tuple[str, int]
 
 
 @dataclass(frozen=True)
-class PanelFindings:
+class PanelFindings(InWords):
     """What a panel breaks. `items` are in the panel's order; `coverage` counts outcomes over all reports by rule id."""
 
     items: tuple[Finding, ...]
@@ -48,6 +49,9 @@ class PanelFindings:
         """Rules by outcomes: how often each rule held, held with blanks read as 0, failed, or could not be decided."""
         told = {id: {str(o): n for o, n in tally.counts.items()} for id, tally in self.coverage.items()}
         return pd.DataFrame.from_dict(told, orient="index", columns=[str(outcome) for outcome in Outcome])
+
+    def _in_words(self) -> str:
+        return f"{len(self.items)} 项问题，{len(self.coverage)} 条规则；列表见 frame()，各规则的结果见 outcomes()"
 
 
 def check_panel(

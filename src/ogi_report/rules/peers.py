@@ -11,6 +11,7 @@ from functools import cached_property
 from statistics import median
 
 from ogi_report.figures import format_number
+from ogi_report.in_words import InWords
 from ogi_report.rules.additions import Addition, add_up
 from ogi_report.rules.context import Context
 from ogi_report.rules.rule import BlankCell, Example, Finding, NotApplicable, Number, Severity, Tally, confront, rule
@@ -77,7 +78,7 @@ class Spread:
 
 
 @dataclass(frozen=True)
-class Peers:
+class Peers(InWords):
     """Reports of one year, each with its own figures and text, and what is missing among them.
 
     `expected` maps the agency ids that the roster lists to their names; those without a report are the gaps.
@@ -168,6 +169,9 @@ class Peers:
                 if share is not None:
                     found[context.level, outcome].append(share)
         return {place: Spread.of(shares) for place, shares in found.items()}
+
+    def _in_words(self) -> str:
+        return f"{len(self.reports)} 份同年的报告，缺 {len(self.missing)} 份"
 
 
 OUTCOMES = {"granted": "予以公开", "denied": "不予公开", "other": "其他处理"}

@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from ogi_report.errors import RuleError
+from ogi_report.in_words import InWords
 
 if TYPE_CHECKING:
     from ogi_report.ledger import Application
@@ -28,6 +29,10 @@ class Outcome(StrEnum):
     ASSUMED = "pass_assumed"
     FAIL = "fail"
     NOT_APPLICABLE = "n/a"
+
+    @property
+    def chinese(self) -> str:
+        return {"pass": "成立", "pass_assumed": "空白按 0 成立", "fail": "不成立", "n/a": "不适用"}[self.value]
 
 
 class Severity(StrEnum):
@@ -113,7 +118,7 @@ class Rule:
 
 
 @dataclass(frozen=True)
-class Finding:
+class Finding(InWords):
     """A rule that does not hold, with everything that a reviewer needs in order to quote it."""
 
     rule: str
@@ -154,9 +159,13 @@ class Finding:
             "waived": dict(self.waived) if self.waived is not None else None,
         }
 
+    def _in_words(self) -> str:
+        waived = "（已豁免）" if self.waived is not None else ""
+        return f"[{self.severity.chinese}]{waived} {self.rule}  {self.message}"
+
 
 @dataclass
-class Tally:
+class Tally(InWords):
     """How often a rule reached each outcome in one report, and why it did not apply where it did not."""
 
     counts: dict[Outcome, int] = field(default_factory=lambda: dict.fromkeys(Outcome, 0))
@@ -187,6 +196,10 @@ class Tally:
 
     def as_json(self) -> dict[str, Any]:
         return {str(outcome): number for outcome, number in self.counts.items()} | {"why": self.why}
+
+    def _in_words(self) -> str:
+        told = "，".join(f"{outcome.chinese} {number}" for outcome, number in self.counts.items() if number)
+        return f"{told or '没有核对'}{f'（{self.why}）' if self.why else ''}"
 
 
 def rule(

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from ogi_report.figures import Figures, parse_cell
+from ogi_report.in_words import InWords
 from ogi_report.rules.rule import Finding
 
 
@@ -40,14 +41,21 @@ class WaiverState(StrEnum):
     LAPSED = "lapsed"
     UNUSED = "unused"
 
+    @property
+    def chinese(self) -> str:
+        return {"in_force": "生效", "lapsed": "已失效", "unused": "没有用到"}[self.value]
+
 
 @dataclass(frozen=True)
-class WaiverUse:
+class WaiverUse(InWords):
     """What became of a waiver in one check; `why` explains a lapse in Chinese."""
 
     waiver: Waiver
     state: WaiverState
     why: str = ""
+
+    def _in_words(self) -> str:
+        return f"{self.waiver.rule}：{self.state.chinese}{f'（{self.why}）' if self.why else ''}"
 
 
 @dataclass(frozen=True)

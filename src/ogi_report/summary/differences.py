@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ogi_report.figures import Figures
+from ogi_report.figures import Figures, format_number
+from ogi_report.in_words import InWords
 from ogi_report.rules.additions import Addition
 from ogi_report.rules.rule import Number
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(InWords):
     """A cell of the body's own report that is not the complete sum; `own` is None where it holds no number."""
 
     key: str
@@ -19,6 +20,9 @@ class Difference:
     own: Number | None
     raw: str
     added: Number
+
+    def _in_words(self) -> str:
+        return f"“{self.label}”：本级报告 {self.raw.strip() or '空白'}，下级合计 {format_number(self.added)}"
 
 
 def differences(own: Figures, added: Mapping[str, Addition]) -> list[Difference]:

@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from ogi_report.errors import ConfigError
 from ogi_report.figures import Figures, format_number
+from ogi_report.in_words import InWords
 from ogi_report.narrative.facts import share
 from ogi_report.report.children import Child, Children
 from ogi_report.report.fragment import Fragment
@@ -19,7 +20,7 @@ from ogi_report.report.listing import listing
 
 
 @dataclass(frozen=True, slots=True)
-class Ranked:
+class Ranked(InWords):
     """A body, its place (None where it has none, and `why`), the figure and what it is a share of."""
 
     name: str
@@ -28,14 +29,21 @@ class Ranked:
     whole: int | Decimal | None = None
     why: str = ""
 
+    def _in_words(self) -> str:
+        place = f"第 {self.place} 位" if self.place is not None else "不排名"
+        return f"{place}　{self.name}　{self.why or format_number(self.value)}"
+
 
 @dataclass(frozen=True, slots=True)
-class Ranking:
+class Ranking(InWords):
     """All bodies: the ranked ones first, by place and then in the roster's order."""
 
     name: str
     of: str | None
     bodies: tuple[Ranked, ...]
+
+    def _in_words(self) -> str:
+        return view(self).text
 
 
 def rank(children: Children, name: str, of: str | None, least: int) -> Ranking:

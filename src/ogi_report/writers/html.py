@@ -125,7 +125,9 @@ def _piece(box: str | _Box, grid: Grid, marks: Mapping[str, Mark], inline: Inlin
     mark = marks.get(slot.key or "")
     if mark is not None:
         style += f";outline:{MARK_STYLE[mark.severity]};outline-offset:-3px"
-        text = f'<a href="{mark.href}" title="{escape(mark.title)}">{text or "（空白）"}</a>'
+        # On a ground of its own, links of a dark theme could not be read.
+        link = ' style="color:#00508f"' if mark.proposed is not None else ""
+        text = f'<a href="{mark.href}" title="{escape(mark.title)}"{link}>{text or "（空白）"}</a>'
         if mark.proposed is not None:
             style += ";background:#fff3c4;color:#1d1d1f"
             text += f"<br><small>应为 {escape(mark.proposed)}？</small>"

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
 
+from ogi_report.in_words import InWords
 from ogi_report.writers.text import display_width, pad
 
 WIDTH, LETTER, LINE = 400, 13, 16
@@ -22,7 +23,7 @@ _INK = "#2f6f9f"
 
 
 @dataclass(frozen=True)
-class Chart:
+class Chart(InWords):
     """A chart: the picture (None where there is nothing to draw), the numbers as a table, and remarks on both.
 
     `why` says in Chinese why nothing is drawn.
@@ -67,6 +68,9 @@ class Chart:
             f'<details class="ogi-numbers"><summary>图中的数</summary><table style="border-collapse:collapse;margin:8px auto;font-size:14px">'
             f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></details></figure>"
         )
+
+    def _in_words(self) -> str:
+        return self.text
 
 
 _CELL = "border:1px solid;padding:2px 10px"

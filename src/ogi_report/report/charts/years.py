@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ogi_report.figures import Figures
+from ogi_report.in_words import InWords
 from ogi_report.report.charts.drawing import LETTER, WIDTH, Chart, box, filled, label, picture, undrawn
 from ogi_report.report.charts.stream import Part, stream_of
 
@@ -17,12 +18,15 @@ _UNIT = "件"
 
 
 @dataclass(frozen=True)
-class KnownYear:
+class KnownYear(InWords):
     """A year's figures; `why` says in Chinese why there are none."""
 
     year: int
     figures: Figures | None
     why: str = ""
+
+    def _in_words(self) -> str:
+        return f"{self.year} 年：{self.figures if self.figures is not None else self.why}"
 
 
 @dataclass(frozen=True)
