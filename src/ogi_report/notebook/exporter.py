@@ -20,7 +20,7 @@ from traitlets import default
 
 from ogi_report.narrative.markdown import to_html
 from ogi_report.report.fragment import MIME
-from ogi_report.report.views import LOOK_COPIED, LOOK_SMALL
+from ogi_report.report.views import LOOK_BADGE, LOOK_COPIED, LOOK_SMALL
 from ogi_report.writers.html import IN_NOTEBOOK
 
 TEMPLATES = Path(str(files("ogi_report.notebook") / "templates"))
@@ -129,6 +129,7 @@ _LOOKS = {
     "h": (("<th", '"'), IN_NOTEBOOK.head),
     "g": (("<span",), LOOK_SMALL),
     "w": (("<pre",), LOOK_COPIED),
+    **{f"b-{severity}": (("<strong",), style) for severity, style in LOOK_BADGE.items()},
 }
 """Class on the review page → the tags that have it (or the end of another attribute), and the style in its place."""
 _LOOKS_SHEET = "".join(f".ogi-review .{name} {{ {style} }}\n" for name, (_, style) in _LOOKS.items())

@@ -46,7 +46,7 @@ MOST_NAMED = 8
 
 _ICON = {"error": "✖", "warning": "▲", "note": "●"}
 _COLOUR = {"error": "#c62828", "warning": "#8f5300", "note": "#1565c0"}
-_BADGE = "padding:0 6px;border-radius:3px;color:#fff"
+LOOK_BADGE = {severity: f"padding:0 6px;border-radius:3px;color:#fff;background:{c}" for severity, c in _COLOUR.items()}
 """White on a colour of its own: no colour of letters can be read on white and on black as well."""
 LOOK_SMALL = "opacity:.75;font-size:12px"
 """Fainter than the text around it, whatever colours a theme has."""
@@ -304,7 +304,7 @@ def _finding_html(number: int, finding: Finding, figures: Figures, waivable: Con
     """One finding; `waivable` is the report around it, where there is a params file into which a waiver can be written."""
     severity = str(finding.severity)
     badge = (
-        f'<strong style="{_BADGE};background:{_COLOUR[severity]}">{_ICON[severity]} {finding.severity.chinese}</strong>'
+        f'<strong style="{LOOK_BADGE[severity]}">{_ICON[severity]} {finding.severity.chinese}</strong>'
         if finding.waived is None
         else "<strong>○ 已豁免</strong>"
     )
