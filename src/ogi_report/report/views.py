@@ -97,7 +97,9 @@ def title_view(report: Report) -> Fragment:
     )
     lab = f"<h1>{escape(report.heading)}</h1>{index}{lead.html}{_footer(f'文字：{where}')}"
     data = {"title": report.heading, "agency": report.agency, "year": report.year, "name": report.body.name}
-    return Fragment("title", public, lab, f"{report.heading}\n\n{lead.text}", data, report.heading)
+    return Fragment(
+        "title", public, lab, f"{report.heading}\n\n{lead.text}", data, report.heading, meta=report.provenance.meta
+    )
 
 
 def _heading_html(report: Report) -> str:
@@ -209,18 +211,25 @@ def _footer(text: str) -> str:
 def card_view(report: Report, data: Mapping[str, Any]) -> Fragment:
     """What is in force for this report, and why: the first thing that an analyst sees."""
     rows = card_rows(report)
-    html = "".join(
+    files = file_rows(report)
+    html = f"{_card_table(rows)}<details><summary>输入的 {len(files)} 个文件</summary>{_card_table(files)}</details>"
+    text = "\n".join(f"{name}：{value}" for name, value in (*rows, *files))
+    return Fragment("card", None, html, text, data)
+
+
+def _card_table(rows: Sequence[tuple[str, str]]) -> str:
+    lines = "".join(
         f'<tr><th scope="row" style="text-align:left;padding:2px 12px 2px 0">{escape(name)}</th>'
         f'<td style="text-align:left">{escape(value)}</td></tr>'
         for name, value in rows
     )
-    text = "\n".join(f"{name}：{value}" for name, value in rows)
-    return Fragment("card", None, f'<table class="ogi-card"><tbody>{html}</tbody></table>', text, data)
+    return f'<table class="ogi-card"><tbody>{lines}</tbody></table>'
 
 
 def card_rows(report: Report) -> list[tuple[str, str]]:
     filled = [cell for cell in report.figures.values() if cell.kind is not Kind.BLANK]
     last = f"{report.last.form.name} {report.year - 1} 年数据已读入" if report.last is not None else report.last_why
+    origin = report.provenance
     chosen = "params 指定" if report.params.layout else "按年度选定"
     return [
         ("机构", f"{report.body.name}（{report.agency}）"),
@@ -232,9 +241,14 @@ def card_rows(report: Report) -> list[tuple[str, str]]:
         ),
         *([("台账", ledger_views.summary(report.ledger, report.year))] if report.ledger is not None else []),
         ("上年", last),
-        ("版本", report.version),
-        *((f"输入 {name}", f"SHA-256 {digest}") for name, digest in report.inputs.items()),
+        ("版本", f"{origin.program}，{report.form.name}第 {report.form.version} 版"),
+        ("输入", f"SHA-256 {origin.inputs}（本报告的文件和名录中本机构一行；公开页、审核页和 manifest.json 中相同）"),
     ]
+
+
+def file_rows(report: Report) -> list[tuple[str, str]]:
+    """The files that a report is made from, each with its hash."""
+    return [(name, f"SHA-256 {digest}") for name, digest in report.inputs.items()]
 
 
 def findings_view(findings: Findings) -> Fragment:
