@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 import ogi_report
 from ogi_report.forms import Form
+from ogi_report.in_words import InWords
 from ogi_report.report.project import ROSTER
 from ogi_report.report.roster import Body
 
 
-@dataclass(frozen=True, slots=True)
-class Provenance:
+@dataclass(frozen=True)
+class Provenance(InWords):
     """From what a report was made. Nothing here differs between two runs on the same inputs, whenever and wherever.
 
     The commit and the time are not among it: they change without any input changing, so they stand in the manifest.
@@ -25,6 +26,9 @@ class Provenance:
     """Id of the layout, and its version as its file declares it."""
     inputs: str
     """One SHA-256 over the report's own files and its line of the roster, the first sixteen digits."""
+
+    def _in_words(self) -> str:
+        return f"由 {self.program}、表样 {self.layout}、输入 SHA-256 {self.inputs} 得出"
 
     @property
     def meta(self) -> Mapping[str, str]:
