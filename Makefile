@@ -35,8 +35,10 @@ bench: $(STAMP) ## run the benchmarks / 性能测量
 soak: $(STAMP) ## thousands of reports, killed and resumed / 长时间可靠性试验（例：make soak ARGS="--reports 300"）
 	@$(BIN)/python tools/soak.py $(ARGS)
 
-docs: $(STAMP) ## regenerate the generated pages of docs/ / 重新生成文档
+docs: $(STAMP) ## regenerate the generated pages of docs/, build the site into build/docs / 生成文档网站
 	@$(BIN)/python tools/build_docs.py
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build
+	@echo build/docs/index.html
 
 lock: ## resolve requirements.lock anew from pyproject.toml / 更新依赖锁定文件
 	@PYTHON="$(PYTHON)" sh tools/lock.sh

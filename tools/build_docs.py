@@ -1,9 +1,12 @@
-"""Writes the generated pages of docs/: the rules and the codebook. Run by `make docs`; CI fails if they are not current."""
+"""Writes what is generated under docs/: rules, codebook, file formats, the form's picture. CI fails if it is not current."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+
+from form_picture import picture
+from formats_page import formats_page
 
 from ogi_report.forms import EquationSpec, derived_quantities, official_forms
 from ogi_report.rules import catalogue
@@ -63,7 +66,12 @@ def codebook_page() -> Iterator[str]:
 
 def main() -> None:
     DOCS.mkdir(exist_ok=True)
-    for name, lines in (("rules.md", rules_page()), ("codebook.md", codebook_page())):
+    for name, lines in (
+        ("rules.md", rules_page()),
+        ("codebook.md", codebook_page()),
+        ("formats.md", formats_page(NOTE)),
+        ("images/form.svg", [picture()]),
+    ):
         (DOCS / name).write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
         print(f"docs/{name}")
 

@@ -143,7 +143,7 @@ def test_plain_papermill_knows_every_parameter(seed: tuple[Path, str]) -> None:
 
 def test_both_pages_of_the_seed_are_small(seed: tuple[Path, str]) -> None:
     notebook = nbformat.read(seed[0], as_version=4)
-    for name, most in (("ogi_public", 60_000), ("ogi_review", 90_000)):
+    for name, most in (("ogi_public", 60_000), ("ogi_review", 60_000)):
         page, _ = get_exporter(name)().from_notebook_node(notebook)
         assert 10_000 < len(page.encode()) < most, name
 

@@ -194,7 +194,7 @@ def test_the_card_says_what_was_read_and_which_columns_were_not(with_ledger):
     assert "台账：data/2024/ju/ledger.csv：4 件，4 件计入 2024 年，用于表三、表四；" in told
     assert "；没有“未经复议直接起诉”“复议后起诉”的列，表中相应的格留空（确实没有的，请补上这几个空列）；" in told
     assert "；没有读入的列：申请人姓名、联系电话\n" in told
-    assert "输入 data/2024/ju/ledger.csv：SHA-256 " in told
+    assert "\ndata/2024/ju/ledger.csv：SHA-256 " in told
 
 
 # -- nobody's name leaves the file -------------------------------------------------------------------------------------

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from ogi_report.batch.run import Result, Status
+from ogi_report.batch.source import CLOCK
 from ogi_report.report import Project
-from ogi_report.site.overview import CLOCK, Entry, Overview, State, overview, public_part
+from ogi_report.site.overview import Entry, Overview, State, overview, public_part
 
 
 def result(agency: str, day: str | None = None, *, year: int = 2024, scope: str = "own", **counts: int) -> Result:

@@ -12,7 +12,10 @@ from typing import Any
 import simplejson
 
 import ogi_report
+from ogi_report.batch.inputs import program_mark
 from ogi_report.batch.run import DOCUMENT_SUFFIXES, LOST, PAGES, SUFFIXES, Result, Status
+from ogi_report.batch.source import Source
+from ogi_report.forms import official_forms
 from ogi_report.report.fragment import dump_json
 from ogi_report.writers.files import write_atomically
 
@@ -92,9 +95,17 @@ def withdraw(out: Path) -> None:
             (out / name).unlink(missing_ok=True)
 
 
-def write_manifest(out: Path, results: Sequence[Result]) -> None:
+def recorded_source(out: Path) -> Source | None:
+    """The commit and time that the manifest of a build names."""
+    try:
+        return Source(**simplejson.loads((out / "manifest.json").read_text(encoding="utf-8"))["source"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def write_manifest(out: Path, results: Sequence[Result], source: Source) -> None:
     """Writes manifest.json, from which a later run sees that everything was finished: it comes last."""
-    write_atomically(out / "manifest.json", dump_json(_manifest(out, results), indent=1) + "\n")
+    write_atomically(out / "manifest.json", dump_json(_manifest(out, results, source), indent=1) + "\n")
 
 
 def files_of(out: Path, result: Result) -> list[str]:
@@ -102,15 +113,21 @@ def files_of(out: Path, result: Result) -> list[str]:
     return [name for suffix in SUFFIXES + DOCUMENT_SUFFIXES if (out / (name := f"{stem(result)}{suffix}")).is_file()]
 
 
-def _manifest(out: Path, results: Sequence[Result]) -> dict[str, Any]:
-    """What was made from what; no times, so that the same inputs give the same bytes."""
+def _manifest(out: Path, results: Sequence[Result], source: Source) -> dict[str, Any]:
+    """What was made from what; no clock is asked, so that the same inputs give the same bytes."""
     reports = []
     for result in results:
         made = files_of(out, result)
         entry = {name: value for name, value in asdict(result).items() if name != "debug"}
         hashes = {name: hashlib.sha256((out / name).read_bytes()).hexdigest() for name in made}
         reports.append(entry | {"files": made, "sha256": hashes})
-    return {"version": ogi_report.__version__, "reports": reports}
+    return {
+        "version": ogi_report.__version__,
+        "program": program_mark(),
+        "layouts": {form.id: form.version for form in official_forms().values()},
+        "source": asdict(source),
+        "reports": reports,
+    }
 
 
 def stem(result: Result) -> str:

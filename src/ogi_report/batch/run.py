@@ -83,6 +83,7 @@ class Result:
     inputs: Mapping[str, str] = field(default_factory=dict)
     published_on: str | None = None
     scope: str = "own"
+    input_hash: str = ""
     debug: str = ""
     fault: Fault | None = None
 
@@ -348,7 +349,9 @@ def _make(task: Task) -> Result:
         write_atomically(_output(task, suffix), content, durable=False)
     status = Status.ERRORS if found["counts"]["error"] else Status.OK
     counts, inputs = dict(found["counts"]), told["inputs"]
-    return Result(task.agency, task.year, name, status, (), counts, inputs, params.published_on, params.scope)
+    return Result(
+        task.agency, task.year, name, status, (), counts, inputs, params.published_on, params.scope, told["input_hash"]
+    )
 
 
 def _execute(task: Task, template: Path) -> Executed:
@@ -399,7 +402,7 @@ def _own_row(key: str, local: Mapping[str, str], specs: Mapping[str, CellSpec]) 
 def _findings_json(told: Mapping[str, Any], found: Mapping[str, Any]) -> str:
     """What `check --format json` prints, with the notebook's own findings and the chapters that nobody wrote."""
     shown = {name: found[name] for name in ("findings", "coverage", "counts", "diagnosis")}
-    kept = {name: value for name, value in told.items() if name not in ("inputs", "local", "name")}
+    kept = {name: value for name, value in told.items() if name not in ("inputs", "input_hash", "local", "name")}
     return dump_json({**kept, **shown}, indent=1) + "\n"
 
 

@@ -18,6 +18,7 @@ from ogi_report.errors import UsageError, system_reason
 if TYPE_CHECKING:
     from ogi_report.batch import Build, Result, Settings
     from ogi_report.batch.documents import Documents
+    from ogi_report.batch.source import Source
     from ogi_report.report import Project
 
 PUBLIC = "public"
@@ -149,8 +150,9 @@ def _explain(build: Build, formats: Sequence[str]) -> int:
 
 
 def _run(build: Build, settings: Settings, options: argparse.Namespace) -> int:
-    from ogi_report.batch.manifest import is_whole, merge, recorded, withdraw
+    from ogi_report.batch.manifest import is_whole, merge, recorded, recorded_source, withdraw, write_manifest
     from ogi_report.batch.progress import Progress
+    from ogi_report.batch.source import source_of
     from ogi_report.batch.verify import sample, verify
 
     project = settings.project
@@ -161,9 +163,11 @@ def _run(build: Build, settings: Settings, options: argparse.Namespace) -> int:
     everything = merge(settings.out, results, known, build.cache.as_left)
     complete = everything == [result for result, _ in recorded(settings.out)] and is_whole(settings.out)
     changed = bool(build.due or (documents and documents.made) or not complete)
+    source = source_of(project, settings.out)
     if changed or options.edition == PUBLIC:
         try:
-            _write_overview(settings.out, project, everything, changed=changed, public=options.edition == PUBLIC)
+            public = options.edition == PUBLIC
+            _write_overview(settings.out, project, everything, source, changed=changed, public=public)
         except BaseException as error:
             withdraw(settings.out)
             if not isinstance(error, OSError):
@@ -172,6 +176,9 @@ def _run(build: Build, settings: Settings, options: argparse.Namespace) -> int:
             print(said, file=sys.stderr)
             _tell(build, results, None, options.debug)
             return FAILED
+    elif source != recorded_source(settings.out):
+        # The same inputs, committed meanwhile.
+        write_manifest(settings.out, everything, source)
     status = _tell(build, results, settings.out, options.debug)
     if documents is not None and status != INTERRUPTED:
         status = _tell_documents(documents, status)
@@ -186,7 +193,9 @@ def _run(build: Build, settings: Settings, options: argparse.Namespace) -> int:
     return status
 
 
-def _write_overview(out: Path, project: Project, results: list[Result], *, changed: bool, public: bool) -> None:
+def _write_overview(
+    out: Path, project: Project, results: list[Result], source: Source, *, changed: bool, public: bool
+) -> None:
     """Writes what lies over all reports; nothing of this is imported while the reports are made or when nothing has changed."""
     from ogi_report.batch.manifest import write_manifest
     from ogi_report.batch.peers import compare
@@ -200,7 +209,7 @@ def _write_overview(out: Path, project: Project, results: list[Result], *, chang
             comparison = compare(readings, results, project)
             suites = write_summary(out, results, readings, comparison)
             write_site(out, suites, readings, comparison, project)
-            write_manifest(out, results)
+            write_manifest(out, results, source)
         if public:
             _tell_public(*write_public_edition(out, results, readings, project))
 

@@ -185,6 +185,8 @@ class Form(InWords, Declared):
     """A layout of the annual report (表样)."""
 
     id: str
+    version: int = 1
+    """Counts the editions of the declaration: goes up when a label, key, unit or equation of a released one is put right."""
     name: str
     notice: str
     years: Years

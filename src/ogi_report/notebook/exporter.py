@@ -20,6 +20,8 @@ from traitlets import default
 
 from ogi_report.narrative.markdown import to_html
 from ogi_report.report.fragment import MIME
+from ogi_report.report.views import LOOK_BADGE, LOOK_COPIED, LOOK_SMALL
+from ogi_report.writers.html import IN_NOTEBOOK
 
 TEMPLATES = Path(str(files("ogi_report.notebook") / "templates"))
 
@@ -93,8 +95,11 @@ class _PageExporter(TemplateExporter):
         """
         resources = self._init_resources(resources or {})
         resources["ogi_page"] = self.page
-        page = self.template.render(nb=_with_clean_html(nb), resources=resources)
+        page = self._finished(self.template.render(nb=_with_clean_html(nb), resources=resources))
         return "\n".join(line.rstrip() for line in page.splitlines() if line.strip()) + "\n", resources
+
+    def _finished(self, page: str) -> str:
+        return page
 
 
 class PublicExporter(_PageExporter):
@@ -109,3 +114,22 @@ class ReviewExporter(_PageExporter):
 
     export_from_notebook = "政府信息公开年度报告（内部审核页）"
     page = "review"
+
+    def _finished(self, page: str) -> str:
+        """What cells show carries its look in each tag, for JupyterLab; here a style sheet says it once."""
+        for name, (tags, style) in _LOOKS.items():
+            for tag in tags:
+                page = page.replace(f'{tag} style="{style}"', f'{tag} class="{name}"')
+        return page.replace("</style>", f"{_LOOKS_SHEET}</style>", 1)
+
+
+_LOOKS = {
+    "v": (("<td", '"'), IN_NOTEBOOK.value),
+    "s": (("<th", '"'), IN_NOTEBOOK.stub),
+    "h": (("<th", '"'), IN_NOTEBOOK.head),
+    "g": (("<span",), LOOK_SMALL),
+    "w": (("<pre",), LOOK_COPIED),
+    **{f"b-{severity}": (("<strong",), style) for severity, style in LOOK_BADGE.items()},
+}
+"""Class on the review page → the tags that have it (or the end of another attribute), and the style in its place."""
+_LOOKS_SHEET = "".join(f".ogi-review .{name} {{ {style} }}\n" for name, (_, style) in _LOOKS.items())

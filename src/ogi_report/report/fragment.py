@@ -34,6 +34,8 @@ class Fragment:
     data: Mapping[str, Any] = field(default_factory=dict)
     label: str | None = None
     anchor: str | None = None
+    meta: Mapping[str, str] = field(default_factory=dict)
+    """Name and content of `meta` elements for the head of the page."""
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
         payload = {
@@ -42,6 +44,7 @@ class Fragment:
             "anchor": self.anchor,
             "public": self.public,
             "data": dump_json(dict(self.data), sort_keys=True),
+            **({"meta": dict(self.meta)} if self.meta else {}),
         }
         return {MIME: payload, "text/html": self.html, "text/plain": self.text}
 

@@ -24,13 +24,15 @@ FILES = ("rules.yaml", "rules.py")
 _ID = re.compile(rf"{PREFIX}[A-Z0-9][A-Z0-9-]*")
 
 
-class _LocalEquation(EquationSpec):
+class LocalEquation(EquationSpec):
+    """One entry under `rules:`."""
+
     each: Literal["column", "row", "group", "table"]
     source: str = "本地规则"
     optional: bool = True
 
 
-class _Changes(BaseModel):
+class ChangesSettings(BaseModel):
     """What `changes:` may say of changes on last year that need a reason."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
@@ -88,7 +90,7 @@ def _big_change(told: object, shown: str, problems: list[str]) -> BigChange:
     if told is None:
         return USUAL
     try:
-        found = _Changes.model_validate(told)
+        found = ChangesSettings.model_validate(told)
     except ValidationError as error:
         fields = "、".join(
             dict.fromkeys(str(problem["loc"][0]) if problem["loc"] else "内容" for problem in error.errors())
@@ -112,7 +114,7 @@ def _equations(listed: object, shown: str, problems: list[str]) -> list[Equation
     for number, item in enumerate(listed, start=1):
         name = item.get("id", f"第 {number} 条") if isinstance(item, dict) else f"第 {number} 条"
         try:
-            spec = _LocalEquation.model_validate(item)
+            spec = LocalEquation.model_validate(item)
             _refuse_useless(spec)
             found.append(spec)
         except ValidationError as error:

@@ -10,7 +10,6 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-import ogi_report
 from ogi_report import narrative
 from ogi_report.diagnosis import Diagnosis, diagnose, with_suggestions
 from ogi_report.errors import ConfigError, OgiError
@@ -25,6 +24,7 @@ from ogi_report.report.data import ReportData, read_data
 from ogi_report.report.fragment import Fragment
 from ogi_report.report.params import FIRST_YEAR, Params, parse_params
 from ogi_report.report.project import ROSTER, Project
+from ogi_report.report.provenance import Provenance, provenance
 from ogi_report.report.roster import Body
 from ogi_report.rules import (
     BoundNumber,
@@ -410,9 +410,10 @@ class Report:
 
     # -- for programs --------------------------------------------------------------------------------------------
 
-    @property
-    def version(self) -> str:
-        return f"ogi-report {ogi_report.__version__}"
+    @cached_property
+    def provenance(self) -> Provenance:
+        """Which program, layout and files this report is made from."""
+        return provenance(self.form, self.body, self.inputs)
 
     @cached_property
     def inputs(self) -> dict[str, str]:
@@ -438,6 +439,7 @@ class Report:
             **self.as_json(),
             "name": self.name,
             "inputs": self.inputs,
+            "input_hash": self.provenance.inputs,
             "generated": [chapter.number for chapter in self.chapters if not chapter.written],
             "local": {record.key: record.label for record in rows},
         }
@@ -446,7 +448,7 @@ class Report:
         return views.card_view(self, self.for_batch())._repr_mimebundle_()
 
     def __repr__(self) -> str:
-        return "\n".join(f"{name}：{value}" for name, value in views.card_rows(self))
+        return "\n".join(f"{name}：{value}" for name, value in (*views.card_rows(self), *views.file_rows(self)))
 
 
 def report_json(

@@ -23,7 +23,7 @@ LEVELS = {
     "township": "乡镇、街道",
 }
 _REQUIRED = ("agency", "name")
-_KNOWN = ("agency", "name", "short_names", "level", "parent", "website", "contact")
+COLUMNS = ("agency", "name", "short_names", "level", "parent", "website", "contact")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ def _parse_roster(reader: csv.DictReader[str], shown: str) -> Roster:
     reader.fieldnames = columns
     lacking = [name for name in _REQUIRED if name not in columns]
     if lacking:
-        raise ConfigError(f"{shown} 的表头缺少 {'、'.join(lacking)} 列；表头应为：{','.join(_KNOWN)}。")
+        raise ConfigError(f"{shown} 的表头缺少 {'、'.join(lacking)} 列；表头应为：{','.join(COLUMNS)}。")
     bodies = Roster()
     problems: list[str] = []
     for line in reader:
@@ -169,5 +169,5 @@ def _body(values: dict[str, str]) -> Body:
         values.get("parent") or None,
         values.get("website") or None,
         values.get("contact") or None,
-        {key: value for key, value in values.items() if key not in _KNOWN and value},
+        {key: value for key, value in values.items() if key not in COLUMNS and value},
     )

@@ -16,6 +16,7 @@ from ogi_report.report import ledger_views
 from ogi_report.report.fragment import Fragment
 from ogi_report.report.waiving import waiver_lines
 from ogi_report.rules import Context, Finding, Findings, Outcome, Severity, WaiverState
+from ogi_report.rules.rule import Tally
 from ogi_report.rules.waivers import binding
 from ogi_report.writers import IN_NOTEBOOK, Mark, write_html_table, write_text_table
 
@@ -40,12 +41,16 @@ Number = int | Decimal
 MOST_MARKS = 30
 """A finding about more cells than this (159 blanks) is told in words; marking them would hide the others."""
 
+MOST_NAMED = 8
+"""Cells that a finding on a page names; of more it says how many."""
+
 _ICON = {"error": "✖", "warning": "▲", "note": "●"}
 _COLOUR = {"error": "#c62828", "warning": "#8f5300", "note": "#1565c0"}
-_BADGE = "padding:0 6px;border-radius:3px;color:#fff"
+LOOK_BADGE = {severity: f"padding:0 6px;border-radius:3px;color:#fff;background:{c}" for severity, c in _COLOUR.items()}
 """White on a colour of its own: no colour of letters can be read on white and on black as well."""
-_QUIET = "opacity:.75;font-size:12px"
+LOOK_SMALL = "opacity:.75;font-size:12px"
 """Fainter than the text around it, whatever colours a theme has."""
+LOOK_COPIED = "user-select:all;margin:2px 0;white-space:pre-wrap"
 
 
 def anchor(number: int) -> str:
@@ -92,7 +97,9 @@ def title_view(report: Report) -> Fragment:
     )
     lab = f"<h1>{escape(report.heading)}</h1>{index}{lead.html}{_footer(f'文字：{where}')}"
     data = {"title": report.heading, "agency": report.agency, "year": report.year, "name": report.body.name}
-    return Fragment("title", public, lab, f"{report.heading}\n\n{lead.text}", data, report.heading)
+    return Fragment(
+        "title", public, lab, f"{report.heading}\n\n{lead.text}", data, report.heading, meta=report.provenance.meta
+    )
 
 
 def _heading_html(report: Report) -> str:
@@ -149,7 +156,7 @@ def official_table(grid: Grid, caption: str) -> str:
 def chart_view(chart: Chart) -> Fragment:
     """A chart with its numbers, or the reason why there is none, which is not for the public."""
     public = chart.html
-    lab = public or f"<p style='{_QUIET}'>{escape(chart.why)}</p>"
+    lab = public or f"<p style='{LOOK_SMALL}'>{escape(chart.why)}</p>"
     return Fragment("chart", public, lab, chart.text)
 
 
@@ -198,24 +205,31 @@ def _difference(now: Number | None, before: Number | None) -> str:
 
 
 def _footer(text: str) -> str:
-    return f'<p class="ogi-source" style="{_QUIET}">{escape(text)}</p>'
+    return f'<p class="ogi-source" style="{LOOK_SMALL}">{escape(text)}</p>'
 
 
 def card_view(report: Report, data: Mapping[str, Any]) -> Fragment:
     """What is in force for this report, and why: the first thing that an analyst sees."""
     rows = card_rows(report)
-    html = "".join(
+    files = file_rows(report)
+    html = f"{_card_table(rows)}<details><summary>输入的 {len(files)} 个文件</summary>{_card_table(files)}</details>"
+    text = "\n".join(f"{name}：{value}" for name, value in (*rows, *files))
+    return Fragment("card", None, html, text, data)
+
+
+def _card_table(rows: Sequence[tuple[str, str]]) -> str:
+    lines = "".join(
         f'<tr><th scope="row" style="text-align:left;padding:2px 12px 2px 0">{escape(name)}</th>'
         f'<td style="text-align:left">{escape(value)}</td></tr>'
         for name, value in rows
     )
-    text = "\n".join(f"{name}：{value}" for name, value in rows)
-    return Fragment("card", None, f'<table class="ogi-card"><tbody>{html}</tbody></table>', text, data)
+    return f'<table class="ogi-card"><tbody>{lines}</tbody></table>'
 
 
 def card_rows(report: Report) -> list[tuple[str, str]]:
     filled = [cell for cell in report.figures.values() if cell.kind is not Kind.BLANK]
     last = f"{report.last.form.name} {report.year - 1} 年数据已读入" if report.last is not None else report.last_why
+    origin = report.provenance
     chosen = "params 指定" if report.params.layout else "按年度选定"
     return [
         ("机构", f"{report.body.name}（{report.agency}）"),
@@ -227,9 +241,14 @@ def card_rows(report: Report) -> list[tuple[str, str]]:
         ),
         *([("台账", ledger_views.summary(report.ledger, report.year))] if report.ledger is not None else []),
         ("上年", last),
-        ("版本", report.version),
-        *((f"输入 {name}", f"SHA-256 {digest}") for name, digest in report.inputs.items()),
+        ("版本", f"{origin.program}，{report.form.name}第 {report.form.version} 版"),
+        ("输入", f"SHA-256 {origin.inputs}（本报告的文件和名录中本机构一行；公开页、审核页和 manifest.json 中相同）"),
     ]
+
+
+def file_rows(report: Report) -> list[tuple[str, str]]:
+    """The files that a report is made from, each with its hash."""
+    return [(name, f"SHA-256 {digest}") for name, digest in report.inputs.items()]
 
 
 def findings_view(findings: Findings) -> Fragment:
@@ -299,19 +318,19 @@ def _finding_html(number: int, finding: Finding, figures: Figures, waivable: Con
     """One finding; `waivable` is the report around it, where there is a params file into which a waiver can be written."""
     severity = str(finding.severity)
     badge = (
-        f'<strong style="{_BADGE};background:{_COLOUR[severity]}">{_ICON[severity]} {finding.severity.chinese}</strong>'
+        f'<strong style="{LOOK_BADGE[severity]}">{_ICON[severity]} {finding.severity.chinese}</strong>'
         if finding.waived is None
         else "<strong>○ 已豁免</strong>"
     )
     parts = [f"{badge} <code>{finding.rule}</code> {escape(finding.message)}"]
     if finding.cells:
-        parts.append(f'<span style="{_QUIET}">单元格：{_cell_links(finding, figures)}</span>')
+        parts.append(f'<span style="{LOOK_SMALL}">单元格：{_cell_links(finding, figures)}</span>')
     if finding.place:
-        parts.append(f'<span style="{_QUIET}">出处：{escape(finding.place)}</span>')
+        parts.append(f'<span style="{LOOK_SMALL}">出处：{escape(finding.place)}</span>')
     if finding.waived is not None:
         w = finding.waived
         parts.append(
-            f'<span style="{_QUIET}">豁免理由：{escape(w["reason"])}（{escape(w["by"])}，{escape(w["on"])}）</span>'
+            f'<span style="{LOOK_SMALL}">豁免理由：{escape(w["reason"])}（{escape(w["by"])}，{escape(w["on"])}）</span>'
         )
     shown = "<br>".join(parts)
     if finding.waived is None and waivable is not None:
@@ -320,25 +339,21 @@ def _finding_html(number: int, finding: Finding, figures: Figures, waivable: Con
 
 
 def _how_to_waive(finding: Finding, context: Context) -> str:
-    """The command and the lines that waive a finding, to be copied; a click selects them, without any script."""
+    """What waives a finding, to be copied; a click selects it, without any script.
+
+    The command, and the lines for the params file where they are short: few cells, and not the finding's words once more.
+    """
     bound = binding(finding, context.figures)
     told = f'ogi-report waive {context.year}/{context.agency} {bound.mark} --reason "" --by ""'
-    pasted = ""
-    if len(finding.cells) <= MOST_MARKS:
-        lines = "\n".join(f"  {line}" for line in waiver_lines(bound))
-        pasted = f"或者加进参数文件的 waivers: 之下：{_PRE}{escape(lines, quote=False)}</pre>"
-    return (
-        f'<details style="{_QUIET}"><summary>不改的，写明理由豁免</summary>'
-        f"填上理由和姓名，运行：{_PRE}{escape(told, quote=False)}</pre>{pasted}</details>"
-    )
-
-
-_PRE = '<pre style="user-select:all;margin:2px 0;white-space:pre-wrap">'
+    if len(finding.cells) <= MOST_NAMED and bound.message is None:
+        pasted = ["# 加进参数文件的 waivers: 之下，填上理由、姓名和日期；或者运行：", f"# {told}", *waiver_lines(bound)]
+        told = "\n".join(f"  {line}" for line in pasted)
+    return f'<details><summary>豁免</summary><pre style="{LOOK_COPIED}">{escape(told, quote=False)}</pre></details>'
 
 
 def _cell_links(finding: Finding, figures: Figures) -> str:
     linked = finding.waived is None and len(finding.cells) <= MOST_MARKS
-    shown = finding.cells[: 8 if linked else 3]
+    shown = finding.cells[: MOST_NAMED if linked else 3]
     names = (
         f'<a href="#c-{escape(key)}">{escape(figures.form.cells[key].label)}</a>'
         if linked
@@ -360,20 +375,26 @@ def _waivers_html(findings: Findings) -> str:
 
 
 def _coverage_html(findings: Findings) -> str:
-    ran = sum(1 for t in findings.coverage.values() if sum(t.counts.values()) > t.counts[Outcome.NOT_APPLICABLE])
-    rows = "".join(_coverage_rows(findings))
+    """Which rules ran and what came of them; of the others, why they did not apply."""
+    ran = {rule: tally for rule, tally in findings.coverage.items() if tally.decided}
+    reasons: dict[str, list[str]] = {}
+    for rule, tally in findings.coverage.items():
+        if rule not in ran:
+            reasons.setdefault(tally.why or "", []).append(rule)
     head = "".join(
         f'<th scope="col" style="padding:1px 6px">{name}</th>'
         for name in ("规则", *(outcome.chinese for outcome in Outcome), "不适用的原因")
     )
+    idle = "".join(f"<li>{escape(why)}：{'、'.join(rules)}</li>" for why, rules in reasons.items())
     return (
-        f"<details><summary>规则覆盖：{len(findings.coverage)} 条规则，{ran} 条已运行，"
-        f"{len(findings.coverage) - ran} 条不适用</summary>"
-        f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></details>"
+        f"<details><summary>规则覆盖：{len(findings.coverage)} 条规则，{len(ran)} 条已运行，"
+        f"{len(findings.coverage) - len(ran)} 条不适用</summary>"
+        f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(_coverage_rows(ran))}</tbody></table>"
+        f"<p>不适用的规则：</p><ul>{idle}</ul></details>"
     )
 
 
-def _coverage_rows(findings: Findings) -> Iterable[str]:
-    for rule, tally in findings.coverage.items():
+def _coverage_rows(ran: Mapping[str, Tally]) -> Iterable[str]:
+    for rule, tally in ran.items():
         numbers = "".join(f"<td>{tally.counts[outcome] or ''}</td>" for outcome in Outcome)
-        yield f'<tr><th scope="row" style="text-align:left"><code>{rule}</code></th>{numbers}<td style="text-align:left">{escape(tally.why or "")}</td></tr>'
+        yield f"<tr><th>{rule}</th>{numbers}<td>{escape(tally.why or '')}</td></tr>"

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 from enum import Enum
 
 from ogi_report.batch.readings import Key
 from ogi_report.batch.run import Result, Status
+from ogi_report.batch.source import given_time
 from ogi_report.report import Project
 from ogi_report.report.roster import Body
 from ogi_report.rules import Severity
 from ogi_report.rules.publication import deadline
-
-CLOCK = "SOURCE_DATE_EPOCH"
 
 
 class State(Enum):
@@ -164,13 +162,12 @@ def last_day(body: Body, year: int, scope: str = "own") -> date | None:
 
 def today_is_given() -> bool:
     """Whether SOURCE_DATE_EPOCH says what day it is."""
-    given = os.environ.get(CLOCK, "")
-    return given.isascii() and given.isdecimal()
+    return given_time() is not None
 
 
 def _today(results: Sequence[Result]) -> date | None:
-    if today_is_given():
-        return datetime.fromtimestamp(int(os.environ[CLOCK]), UTC).date()
+    if (given := given_time()) is not None:
+        return given.date()
     days = (
         day
         for result in results

@@ -17,7 +17,7 @@ from ogi_report.writers.files import csv_text
 
 CODEBOOK_HEADER = ("key", "layout", "table", "row", "column", "label", "unit", "name")
 
-_COLUMNS: Mapping[str, tuple[str, str]] = {
+COLUMNS: Mapping[str, tuple[str, str]] = {
     "agency": ("string", "机构代码，见机构名录"),
     "year": ("integer", "报告年度（数据截止于该年 12 月 31 日）"),
     "layout": ("string", "表样"),
@@ -32,6 +32,7 @@ _COLUMNS: Mapping[str, tuple[str, str]] = {
     "value": ("number", "数值，按所列单位；没有数的为空，空白不是 0"),
     "name": ("string", "在 narrative.md 中引用该数的名称"),
 }
+"""Column of figures.csv and codebook.csv → (type, what it says)."""
 
 
 def codebook_csv() -> str:
@@ -102,5 +103,5 @@ def _csv(folder: Path, name: str, path: str, title: str, schema: Mapping[str, An
 
 
 def _field(name: str) -> dict[str, Any]:
-    kind, description = _COLUMNS[name]
+    kind, description = COLUMNS[name]
     return {"name": name, "type": kind, "description": description}

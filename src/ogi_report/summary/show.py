@@ -54,7 +54,7 @@ def title(summary: Summary) -> Fragment:
     )
     text = f"{summary.heading}\n\n{coverage_line(summary)}"
     data = {"title": summary.heading, "agency": summary.agency, "year": summary.year, "name": summary.name}
-    return Fragment("title", html, html, text, data, summary.heading)
+    return Fragment("title", html, html, text, data, summary.heading, meta=summary.provenance.meta)
 
 
 def coverage(summary: Summary) -> Fragment:
@@ -139,6 +139,8 @@ def card(summary: Summary) -> Fragment:
         ("合计", f"{len(summary.added)} 格，完整 {whole} 格，{INCOMPLETE} {len(summary.added) - whole} 格"),
         ("上年", last),
         ("本级报告", summary.own_why or "已读入，可以比较"),
+        ("版本", f"{summary.provenance.program}，{summary.form.name}第 {summary.form.version} 版"),
+        ("输入", f"SHA-256 {summary.provenance.inputs}（由各家报告的输入算出）"),
     ]
     html = "".join(
         f'<tr><th scope="row" style="text-align:left;padding:2px 12px 2px 0">{name}</th>'

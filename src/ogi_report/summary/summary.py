@@ -17,6 +17,7 @@ from ogi_report.report.about import facts_about
 from ogi_report.report.children import Children, children_of
 from ogi_report.report.fragment import Fragment
 from ogi_report.report.params import FIRST_YEAR, Fee, parse_params
+from ogi_report.report.provenance import Provenance, provenance
 from ogi_report.rules.additions import Addition
 from ogi_report.rules.peers import ENOUGH_APPLICATIONS
 from ogi_report.summary import changes, draft, rankings, show
@@ -64,6 +65,13 @@ class Summary:
         project = project or Project.find()
         asked = parse_params({"agency": agency, "year": year}, "notebook 的参数")
         return cls(project, asked.agency, asked.year)
+
+    @cached_property
+    def provenance(self) -> Provenance:
+        """Which program and layout this is made with, and a hash over what the reports in it are made from."""
+        reports = {child.body.agency: child.report for child in self.children.bodies} | {"own": self.own}
+        files = {name: report.provenance.inputs if report is not None else "" for name, report in reports.items()}
+        return provenance(self.form, self.body, files)
 
     # -- what is known -------------------------------------------------------------------------------------------
 
