@@ -189,7 +189,8 @@ def at_the_desk(desk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         folder = tmp_path / "project"
         shutil.copytree(desk, folder, symlinks=True)
         if sample.wants_a_copy_of_the_program:
-            shutil.copytree(ROOT / "src", folder / "src", ignore=shutil.ignore_patterns("__pycache__"))
+            for name in ("src", "tools"):
+                shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
             (folder / "tests").mkdir()
             shutil.copy(ROOT / "tests" / "third_form.yaml", folder / "tests")
         for block in sample.files:

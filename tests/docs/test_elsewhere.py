@@ -46,6 +46,8 @@ def held_against_the_program(words: list[str]) -> None:
             pass
         case ["py", "-3.11", "-m", "venv", ".venv"] | ["venv", "--python", "3.11", ".venv"]:
             assert 'requires-python = ">=3.11"' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+        case ["jupyter", "lab", notebook]:
+            assert (ROOT / notebook).is_file()
         case _:
             pytest.fail(f"nothing is known of {words}")
 

@@ -25,7 +25,8 @@ def test_commands_within_sentences_are_ones_that_the_program_understands(page: P
     for span in re.findall(r"`([^`\n]+)`", prose):
         if "…" in span or "<" in span:
             continue
-        words = shlex.split(span) if span.count("'") % 2 == 0 else span.split()
+        closed = span.count("'") % 2 == 0 and span.count('"') % 2 == 0
+        words = shlex.split(span) if closed else span.split()
         if words[:1] == ["ogi-report"] and len(words) > 2:
             _parser().parse_args(words[1:])
         elif words[:2] == ["python", "run_all.py"]:

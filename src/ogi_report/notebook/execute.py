@@ -65,11 +65,16 @@ def require_engine(name: str) -> None:
         raise UsageError(f"没有名为 {name} 的执行引擎；已安装：{'、'.join(known_engines())}。")
 
 
+def is_of_a_report(notebook: Path) -> bool:
+    """Whether a notebook has parameters for agency and year; the tutorial and the audit's overview have none."""
+    return {"agency", "year"} <= template(notebook).parameters
+
+
 def require_report(notebook: Path) -> None:
     """Raises:
-    UsageError: the notebook does not say of which agency and year it is, as the tutorial and the overviews do not.
+    UsageError: the notebook does not say of which agency and year it is.
     """
-    if not {"agency", "year"} <= template(notebook).parameters:
+    if not is_of_a_report(notebook):
         raise UsageError(
             f"notebooks/{notebook.name} 没有带 parameters 标签、写着 agency 和 year 的格子，不是做年报的笔记本；"
             f"请由 annual_report.ipynb 复制。"
