@@ -17,7 +17,7 @@ import nbformat
 
 from ogi_report.figures import Figures
 from ogi_report.forms import Form, official_forms
-from ogi_report.notebook.execute import FAST, template
+from ogi_report.notebook.execute import FAST, is_of_a_report, template
 from ogi_report.notebook.exporter import PublicExporter, ReviewExporter
 from ogi_report.report import Project, Report
 from ogi_report.writers import write_table_csv
@@ -45,7 +45,9 @@ class Warm:
         if self.engine == FAST:
             from ogi_report.engine import warm_up
 
-            templates = [template(notebook) for notebook in self.notebooks if notebook.is_file()]
+            templates = [
+                template(notebook) for notebook in self.notebooks if notebook.is_file() and is_of_a_report(notebook)
+            ]
             for prepared in templates:
                 prepared.compile_ahead()
             if any(_asks_for_frames(prepared) for prepared in templates):
