@@ -248,7 +248,7 @@ def package(parts: dict[str, bytes]) -> bytes:
 
 
 ENTITIES = (
-    b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd"> <!ENTITY y "%s">]><a>&x;&y;</a>'
+    b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x SYSTEM "file:/etc/passwd"> <!ENTITY y "%s">]><a>&x;&y;</a>'
     % (b"ha" * 9)
 )
 
