@@ -238,19 +238,26 @@ def _dies_over_word(order: Order) -> bytes | str:
     return make_document(order)
 
 
-def test_without_weasyprint_the_rest_is_made_and_the_message_says_what_to_install(run, project, monkeypatch):
-    monkeypatch.setitem(sys.modules, "weasyprint", None)
-    monkeypatch.setattr("ogi_report.documents.pdf._weasyprint", _import_weasyprint)
-    status, said = run("--formats", "docx,pdf")
-    assert status == 1
-    assert "2 份报告的 PDF 没有生成：生成 PDF 需要 WeasyPrint：请安装 ogi-report[print]。" in said
+def elsewhere(project: Path, **env: str) -> subprocess.CompletedProcess[str]:
+    """The command in a process of its own, where other surroundings hold from the beginning."""
+    return subprocess.run(
+        [sys.executable, str(ROOT / "run_all.py"), "--formats", "docx,pdf"],
+        cwd=project,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env=os.environ | {"PYTHONUTF8": "1"} | env,
+    )
+
+
+def test_without_weasyprint_the_rest_is_made_and_the_message_says_what_to_install(project, tmp_path):
+    (tmp_path / "without").mkdir()
+    (tmp_path / "without" / "weasyprint.py").write_text("raise ImportError", encoding="utf-8")
+    paths = [str(tmp_path / "without"), *filter(None, [os.environ.get("PYTHONPATH")])]
+    done = elsewhere(project, PYTHONPATH=os.pathsep.join(paths))
+    assert done.returncode == 1
+    assert "2 份报告的 PDF 没有生成：生成 PDF 需要 WeasyPrint：请安装 ogi-report[print]。" in done.stdout
     assert made(project) == PAGES | {".docx"}
-
-
-def _import_weasyprint() -> object:
-    import weasyprint
-
-    return weasyprint
 
 
 @pytest.mark.usefixtures("pango")
@@ -271,15 +278,7 @@ def test_without_a_chinese_font_no_pdf_of_boxes_is_made(fonts, says, project, tm
         f'<?xml version="1.0"?><fontconfig>{latin}<cachedir>{tmp_path / "cache"}</cachedir></fontconfig>',
         encoding="utf-8",
     )
-    command = [sys.executable, str(ROOT / "run_all.py"), "--agency", "ju", "--formats", "docx,pdf"]
-    done = subprocess.run(
-        command,
-        cwd=project,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        env=os.environ | {"FONTCONFIG_FILE": str(config), "PYTHONUTF8": "1"},
-    )
+    done = elsewhere(project, FONTCONFIG_FILE=str(config))
     assert done.returncode == 1
     assert says in done.stdout
     assert "Traceback" not in done.stderr

@@ -132,4 +132,9 @@ _LOOKS = {
     **{f"b-{severity}": (("<strong",), style) for severity, style in LOOK_BADGE.items()},
 }
 """Class on the review page → the tags that have it (or the end of another attribute), and the style in its place."""
-_LOOKS_SHEET = "".join(f".ogi-review .{name} {{ {style} }}\n" for name, (_, style) in _LOOKS.items())
+_FOR_LINKS_TOO = "color:#5f6368;font-size:12px"
+"""A half transparent link is hard to read; the page, unlike a theme, knows its ground."""
+_LOOKS_SHEET = "".join(
+    f".ogi-review .{name} {{ {style if style != LOOK_SMALL else _FOR_LINKS_TOO} }}\n"
+    for name, (_, style) in _LOOKS.items()
+)
