@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from ogi_report.batch import Status
+from ogi_report.batch.run import Result
 from ogi_report.batch.source import Source, source_of
 from ogi_report.cli import main
 from ogi_report.forms import official_forms
@@ -113,13 +115,12 @@ def test_the_same_inputs_in_another_folder_have_the_same_hash(project: Project, 
 # -- commit and time ---------------------------------------------------------------------------------------------------
 
 
-def test_a_folder_that_is_no_checkout_says_so_and_is_as_old_as_its_newest_input(project: Project) -> None:
-    for number, path in enumerate(sorted(path for path in project.params.parent.rglob("*") if path.is_file())):
-        os.utime(path, (1_600_000_000 + number, 1_600_000_000 + number))
-    newest = project.data_folder("ju", 2024) / "remedies.csv"
-    os.utime(newest, (1_650_000_000, 1_650_000_000))
-    found = source_of(project, project.params.parent / "build")
-    assert found == Source(None, "项目文件夹不是 git 仓库，或还没有提交", "2022-04-15T05:20:00Z", "newest input")
+def test_a_folder_that_is_no_checkout_says_so_and_is_as_old_as_the_newest_day_it_names(project: Project) -> None:
+    days = ("2025-01-24", "2025-03-02", "2125-03-02", None)
+    results = [Result(f"a{n}", 2024, "局", Status.OK, published_on=day) for n, day in enumerate(days)]
+    found = source_of(project, project.params.parent / "build", results)
+    assert found == Source(None, "项目文件夹不是 git 仓库，或还没有提交", "2025-03-02T00:00:00Z", "published_on")
+    assert source_of(project, project.params.parent / "build").time is None
 
 
 def test_a_clean_checkout_names_its_commit_and_the_build_does_not_count(

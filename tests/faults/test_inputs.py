@@ -164,9 +164,16 @@ def test_times_of_files_and_the_clock_change_no_byte(year: int, district: Any, c
     for path in (district.folder / "data").rglob("*"):
         os.utime(path, (moment, moment))
     assert district.run(env={"SOURCE_DATE_EPOCH": str(moment), "TZ": "Pacific/Kiritimati"}).status == 0
-    # The overview says as of which day it is, which is what SOURCE_DATE_EPOCH sets.
+    # The overview and the manifest say as of which time they are, which is what SOURCE_DATE_EPOCH sets.
     found = district.contents()
-    assert {name for name in clean if found.get(name) != clean[name]} <= {"index.html"}
+    assert {name for name in clean if found.get(name) != clean[name]} <= {"index.html", "manifest.json"}
+
+
+def test_times_of_files_alone_change_no_byte_at_all(district: Any, clean: dict[str, bytes]) -> None:
+    for path in (district.folder / "data").rglob("*"):
+        os.utime(path, (86_400, 86_400))
+    assert district.run().status == 0
+    assert district.contents() == clean
 
 
 def test_names_from_old_windows_archives_stop_nothing(district: Any, clean: dict[str, bytes]) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
+from ogi_report.batch.run import Result
 from ogi_report.report import Project
 
 CLOCK = "SOURCE_DATE_EPOCH"
@@ -23,7 +24,7 @@ class Source:
     why: str | None
     time: str | None
     time_of: str | None
-    """Where the time is from: `SOURCE_DATE_EPOCH`, `commit` or `newest input`."""
+    """Where the time is from: `SOURCE_DATE_EPOCH`, `commit` or `published_on`, the newest day that the inputs speak of."""
 
 
 def given_time() -> datetime | None:
@@ -32,8 +33,17 @@ def given_time() -> datetime | None:
     return datetime.fromtimestamp(int(given), UTC) if given.isascii() and given.isdecimal() else None
 
 
-def source_of(project: Project, out: Path) -> Source:
-    """Returns the origin of a build without asking a clock.
+def newest_day(results: Iterable[Result]) -> date | None:
+    """Returns the newest day of publication that the reports name, as far as it can be true.
+
+    A date typed a century ahead is no clock: a report comes out in the year after its own.
+    """
+    named = ((r.year, date.fromisoformat(r.published_on)) for r in results if r.published_on is not None)
+    return max((day for year, day in named if day.year <= year + 1), default=None)
+
+
+def source_of(project: Project, out: Path, results: Iterable[Result] = ()) -> Source:
+    """Returns the origin of a build without asking a clock, nor when files were changed: a copy has the same bytes.
 
     A commit is named only if its files are what the folder holds; the build itself does not count.
     """
@@ -44,8 +54,10 @@ def source_of(project: Project, out: Path) -> Source:
     commit, why, committed = _commit(folder, out)
     if commit is not None and committed is not None:
         return Source(commit, None, _utc(committed), "commit")
-    newest = max(_changed(project.params, project.data), default=None)
-    return Source(None, why, None if newest is None else _utc(newest), None if newest is None else "newest input")
+    newest = newest_day(results)
+    if newest is None:
+        return Source(None, why, None, None)
+    return Source(None, why, f"{newest.isoformat()}T00:00:00Z", "published_on")
 
 
 def _utc(seconds: float) -> str:
@@ -73,15 +85,3 @@ def _git(folder: Path, *words: str) -> str | None:
     command = ["git", "--no-optional-locks", "-c", "core.fsmonitor=false", "-C", str(folder), *words]
     run = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, encoding="utf-8")
     return run.stdout.strip() if run.returncode == 0 else None
-
-
-def _changed(*folders: Path) -> Iterator[float]:
-    """When each input file was last changed; what cannot be looked at is passed over."""
-    for folder in folders:
-        for parent, _, names in os.walk(folder):
-            for name in names:
-                if name[0] not in ".~":
-                    try:
-                        yield (Path(parent) / name).stat().st_mtime
-                    except OSError:
-                        continue

@@ -163,7 +163,7 @@ def _run(build: Build, settings: Settings, options: argparse.Namespace) -> int:
     everything = merge(settings.out, results, known, build.cache.as_left)
     complete = everything == [result for result, _ in recorded(settings.out)] and is_whole(settings.out)
     changed = bool(build.due or (documents and documents.made) or not complete)
-    source = source_of(project, settings.out)
+    source = source_of(project, settings.out, everything)
     if changed or options.edition == PUBLIC:
         try:
             public = options.edition == PUBLIC

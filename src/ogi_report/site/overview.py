@@ -9,7 +9,7 @@ from enum import Enum
 
 from ogi_report.batch.readings import Key
 from ogi_report.batch.run import Result, Status
-from ogi_report.batch.source import given_time
+from ogi_report.batch.source import given_time, newest_day
 from ogi_report.report import Project
 from ogi_report.report.roster import Body
 from ogi_report.rules import Severity
@@ -168,14 +168,7 @@ def today_is_given() -> bool:
 def _today(results: Sequence[Result]) -> date | None:
     if (given := given_time()) is not None:
         return given.date()
-    days = (
-        day
-        for result in results
-        if result.published_on is not None
-        # A date typed a century ahead is no clock: a report comes out in the year after its own.
-        and (day := date.fromisoformat(result.published_on)).year <= result.year + 1
-    )
-    return max(days, default=None)
+    return newest_day(results)
 
 
 def _shown(day: date, year: int) -> str:
