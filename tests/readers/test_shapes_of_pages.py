@@ -187,6 +187,23 @@ def test_tables_of_an_agencys_own_are_left_alone(new, same):
         assert found.doubts == ()
 
 
+@pytest.mark.parametrize("heads", [("项目", "2024 年", "2023 年", "增减"), ("指标", "数量（件）")])
+@pytest.mark.parametrize("names", [("本年新收", "上年结转"), ("一、本年新收政府信息公开申请数量", "（七）总计")])
+def test_a_comparison_in_the_forms_words_is_no_piece_of_a_table(heads, names, new, same):
+    figures, page = new
+
+    def compared(tables):
+        table = lh.Element("table")
+        table.append(row(*map(cell, heads)))
+        for name in names:
+            table.append(row(cell(name), *(cell(str(n)) for n, _ in enumerate(heads[1:], start=31))))
+        tables[1].addnext(table)
+
+    published = read(edited(page, compared))
+    assert same(published.figures, figures) == []
+    assert kinds(published) == []
+
+
 def test_the_same_report_twice_is_one_report(new, same):
     figures, page = new
     found = read(page.replace("</body>", page[page.index("<h1>") :]))

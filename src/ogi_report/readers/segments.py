@@ -111,12 +111,23 @@ def segments(document: Document, words: Vocabulary) -> dict[str, list[Piece]]:
             own = _is_there(
                 words, owner, there | {b for line in part.lines for b in _banners(line, words.tables[owner])}
             )
-            if own or before == owner:
+            if (own or before == owner) and not _has_other_heads(part, words):
                 pieces[owner].append(part)
                 before = owner
             else:
                 before = None
     return pieces
+
+
+def _has_other_heads(part: Piece, words: Vocabulary) -> bool:
+    """Whether a piece begins with heads that no official table knows: a table of the agency's own, in the form's words.
+
+    项目、2024 年、2023 年、增减 over rows called 本年新收 and 上年结转 is a comparison, not a piece of table 三.
+    """
+    first = next((line for line in part.lines if line.filled), None)
+    if first is None or len(first.filled) < 2 or any(is_value(cell.text) for cell in first.filled):
+        return False
+    return _owner(first, words) is None
 
 
 def _spellings(line: Line) -> Iterator[str]:
