@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from ogi_report.cli import main
+from ogi_report.engine.forked import fork_is_safe
 from ogi_report.forms import load_form, official_forms
 from ogi_report.narrative.document import split
 from ogi_report.readers import read_ledger, read_text
@@ -121,8 +122,10 @@ def test_the_commands_of_the_page_do_what_it_says(command: Any, at_the_desk: Cal
 
 
 def test_the_code_of_the_page_runs_and_gives_what_its_comments_say(
-    code: Any, at_the_desk: Callable[[Any], Path]
+    code: Any, at_the_desk: Callable[[Any], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # A reader's script has no threads; those of tests before this one would have its functions sent to other processes.
+    monkeypatch.setattr("ogi_report.engine.isolation.can_fork", fork_is_safe)
     at_the_desk(code)
     names: dict[str, Any] = {}
     for block in code.blocks:

@@ -82,6 +82,8 @@ class District:
             *wrap,
             sys.executable,
             "-c",
+            # Whoever started the tests by nohup has this signal ignored, and every child with them.
+            "import signal\nsignal.signal(signal.SIGHUP, signal.SIG_DFL)\n"
             f"{before}\nfrom ogi_report.cli import run_all\nraise SystemExit(run_all())",
         ]
         settings: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | popen

@@ -79,6 +79,8 @@ class _Worker(Generic[T]):
     ) -> None:
         self.connection, theirs = _CONTEXT.Pipe()
         self.process = _CONTEXT.Process(target=_work, args=(theirs, os.getpid(), function, timeout, max_memory, warm))
+        # IPython's %reset takes it from the main module, and multiprocessing asks for it without a second thought.
+        vars(sys.modules["__main__"]).setdefault("__spec__", None)
         self.process.start()
         theirs.close()
         self.timeout = timeout
