@@ -316,20 +316,26 @@ def low_contrast() -> str:
     return LOW_CONTRAST
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A Chromium of the machine; only where it is not CI may there be none."""
-    from playwright.sync_api import sync_playwright
-
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Where the machine's Chromium is; only where it is not CI may there be none."""
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if path is None:
         if os.environ.get("CI"):
             pytest.fail("no Chromium; CI installs one")
         pytest.skip("no Chromium on this machine")
+    return path
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    """That Chromium, started."""
+    from playwright.sync_api import sync_playwright
+
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
-        yield chromium
-        chromium.close()
+        started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        yield started
+        started.close()
 
 
 @pytest.fixture(scope="session")

@@ -8,9 +8,12 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
@@ -124,30 +127,20 @@ def test_a_broken_link_ends_the_build(wrong: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.browser
-def test_words_are_found_on_pages_that_are_opened_from_a_folder(site: Path) -> None:
-    from playwright.sync_api import sync_playwright
-
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if path is None:
-        if os.environ.get("CI"):
-            pytest.fail("no Chromium; CI installs one")
-        pytest.skip("no Chromium on this machine")
+def test_words_are_found_on_pages_that_are_opened_from_a_folder(site: Path, browser: Browser) -> None:
     asked: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
-        page = browser.new_page()
-        page.on("request", lambda request: asked.append(request.url))
-        page.goto((site / "index.html").as_uri())
-        for words, title in (
-            ("勾稽关系", "表格各部分的名称"),
-            ("重复率", "比较：两份报告、两个年度、两次结果"),
-            ("waiver", "Architecture"),
-        ):
-            field = page.locator("input.md-search__input")
-            field.fill(words)
-            field.press("End")  # the search begins when a key is let go
-            page.wait_for_selector(f".md-search-result__item :text('{title}')", timeout=20_000, state="attached")
-        browser.close()
+    page = browser.new_page()
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto((site / "index.html").as_uri())
+    for words, title in (
+        ("勾稽关系", "表格各部分的名称"),
+        ("重复率", "比较：两份报告、两个年度、两次结果"),
+        ("waiver", "Architecture"),
+    ):
+        field = page.locator("input.md-search__input")
+        field.fill(words)
+        field.press("End")  # the search begins when a key is let go
+        page.wait_for_selector(f".md-search-result__item :text('{title}')", timeout=20_000, state="attached")
     assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
 
 

@@ -131,12 +131,13 @@ class Keys:
         self._program = program_mark()
         self._folders: dict[tuple[str, int], str] = {}
         self._notebooks: dict[str | None, str] = {}
-        self._params_told: dict[str, Mapping[str, object]] = {}
+        self._params_told: dict[tuple[Path, str], Mapping[str, object]] = {}
+        """What a params file says, by its path and fingerprint: read once for as long as it stays as it is."""
 
     def anew(self) -> Keys:
-        """The same for another look at the files; what the roster says is kept."""
+        """The same for another look at the files; what the roster says is kept, and what files say that have not changed."""
         other = copy.copy(self)
-        other._folders, other._notebooks, other._params_told = {}, {}, {}
+        other._folders, other._notebooks = {}, {}
         return other
 
     @cached_property
@@ -188,7 +189,7 @@ class Keys:
         return key
 
     def _told(self, params: Path) -> Mapping[str, object]:
-        mark = self.fingerprints.of(params)
+        mark = params, self.fingerprints.of(params)
         if mark not in self._params_told:
             try:
                 self._params_told[mark] = read_yaml_mapping(read_regular(params).decode("utf-8-sig"), params.name)[0]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -94,10 +93,11 @@ def _sender(options: argparse.Namespace) -> Sender:
 
 def _has_changed(result: Result, project: Project) -> bool:
     """Whether a report's own files are others than those that the build has read."""
-    folder = project.data_folder(result.agency, result.year)
-    paths = [project.params_file(result.agency, result.year)]
-    paths += [path for path in folder.glob("*") if path.is_file()] if folder.is_dir() else []
-    now = {project.shown(p): hashlib.sha256(p.read_bytes()).hexdigest()[:16] for p in paths if p.is_file()}
+    from ogi_report.report.provenance import data_files, marks_of
+
+    agency, year = result.agency, result.year
+    folder = project.data_folder(agency, year)
+    now = marks_of(project, [project.params_file(agency, year), *data_files(project, agency, year)])
     own = {name: mark for name, mark in result.inputs.items() if name in now or name.startswith(project.shown(folder))}
     return bool(result.inputs) and own != now
 

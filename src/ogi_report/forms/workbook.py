@@ -7,6 +7,8 @@ people see are checked against these keys.
 
 from __future__ import annotations
 
+import re
+
 FILE_NAME = "form.xlsx"
 """A workbook of this name in an agency-year's data folder stands in place of its CSV files."""
 
@@ -81,3 +83,21 @@ def cell_name(row: int, col: int) -> str:
         number, rest = divmod(number - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return f"{letters}{row + 1}"
+
+
+def cell_place(name: str) -> tuple[int, int] | None:
+    """Returns the row and column from 0 of a cell's name, with or without dollar signs; None if it is no name.
+
+    >>> cell_place("F9"), cell_place("$AB$1"), cell_place("F")
+    ((8, 5), (0, 27), None)
+    """
+    match = _CELL_NAME.fullmatch(name)
+    if match is None:
+        return None
+    col = 0
+    for letter in match[1]:
+        col = col * 26 + ord(letter) - ord("A") + 1
+    return int(match[2]) - 1, col - 1
+
+
+_CELL_NAME = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")

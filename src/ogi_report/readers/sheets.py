@@ -14,6 +14,7 @@ from decimal import Context, Decimal, InvalidOperation
 from typing import Any
 
 from ogi_report.errors import DataError
+from ogi_report.forms.workbook import cell_place
 from ogi_report.readers.packages import EXCEL, Package, main_part
 
 MAX_SHEET_CELLS = 200_000
@@ -23,7 +24,6 @@ MAX_TEXT = 20_000_000
 _EXACT = Context(prec=15)
 """Excel computes in binary and shows 15 digits: 0.30000000000000004 in the file is the 0.3 on the screen."""
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
 _DATE_CODE = re.compile(r"[ymdhs]", re.IGNORECASE)
 _NO_CODE = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
 """Parts of a number format that are literal text, colours, conditions or spacing."""
@@ -106,7 +106,7 @@ class _Reader:
             elif tag == "row":
                 row, col = _line(element, row if col >= 0 else row + 1), -1
             else:
-                place = _reference(element.get("r", ""))
+                place = cell_place(element.get("r", ""))
                 if place is None:
                     # Without a reference a cell stands right of the one before it, in the row that is still open.
                     place = _line(element.getparent(), row if col >= 0 else row + 1), col + 1
@@ -159,20 +159,9 @@ def _line(row: Any, otherwise: int) -> int:
     return int(text) - 1 if text.isdecimal() and 0 < len(text) < 8 else otherwise
 
 
-def _reference(text: str) -> tuple[int, int] | None:
-    """Row and column from 0 of a reference such as B3."""
-    match = _REFERENCE.fullmatch(text)
-    if match is None:
-        return None
-    col = 0
-    for letter in match[1]:
-        col = col * 26 + ord(letter) - ord("A") + 1
-    return int(match[2]) - 1, col - 1
-
-
 def _range(text: str) -> tuple[int, int, int, int] | None:
     first, _, last = text.partition(":")
-    begin, end = _reference(first), _reference(last or first)
+    begin, end = cell_place(first), cell_place(last or first)
     if begin is None or end is None or end < begin:
         return None
     return *begin, end[0] - begin[0] + 1, max(1, end[1] - begin[1] + 1)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import ogi_report
 from ogi_report.forms import Form
 from ogi_report.in_words import InWords
-from ogi_report.report.project import ROSTER
+from ogi_report.report.project import ROSTER, Project
 from ogi_report.report.roster import Body
 
 
@@ -34,6 +35,16 @@ class Provenance(InWords):
     def meta(self) -> Mapping[str, str]:
         """Name → content of the `meta` elements of both pages; says nothing that is not public."""
         return {"generator": self.program, "ogi-layout": self.layout, "ogi-inputs": f"sha256-{self.inputs}"}
+
+
+def data_files(project: Project, agency: str, year: int) -> list[Path]:
+    """Everything in the data folder of an agency-year, in order."""
+    return sorted(project.data_folder(agency, year).glob("*"))
+
+
+def marks_of(project: Project, paths: Iterable[Path]) -> dict[str, str]:
+    """Returns the start of the SHA-256 of each file that is there, by the name that messages use."""
+    return {project.shown(path): hashlib.sha256(path.read_bytes()).hexdigest()[:16] for path in paths if path.is_file()}
 
 
 def provenance(form: Form, body: Body, files: Mapping[str, str]) -> Provenance:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -24,7 +23,7 @@ from ogi_report.report.data import ReportData, read_data
 from ogi_report.report.fragment import Fragment
 from ogi_report.report.params import FIRST_YEAR, Params, parse_params
 from ogi_report.report.project import ROSTER, Project
-from ogi_report.report.provenance import Provenance, provenance
+from ogi_report.report.provenance import Provenance, data_files, marks_of, provenance
 from ogi_report.report.roster import Body
 from ogi_report.rules import (
     BoundNumber,
@@ -420,12 +419,8 @@ class Report:
         """The files that this report is made from, by the name that messages use, with the start of their SHA-256."""
         paths = [self.project.params / ROSTER, self.project.params_file(self.agency, self.year)]
         paths += [self.project.params / name for name in local_rules.FILES]
-        paths += sorted(self.project.data_folder(self.agency, self.year).glob("*"))
-        return {
-            self.project.shown(path): hashlib.sha256(path.read_bytes()).hexdigest()[:16]
-            for path in paths
-            if path.is_file()
-        }
+        paths += data_files(self.project, self.agency, self.year)
+        return marks_of(self.project, paths)
 
     def as_json(self) -> dict[str, Any]:
         """The object that `ogi-report check --format json` prints."""

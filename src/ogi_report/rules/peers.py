@@ -28,7 +28,6 @@ FEWEST_CELLS = 5
 """Non-zero cells, at least, for equal tables to be more than chance."""
 
 FEWEST_PEERS = 8
-SLIPS = (10, 100, 10_000)
 
 
 @dataclass(frozen=True)

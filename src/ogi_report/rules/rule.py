@@ -8,7 +8,7 @@ blank for a zero; `verdict` turns it into an outcome in one place.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -281,7 +281,3 @@ def confront(rule: Rule, context: Context, tally: Tally) -> Iterator[Finding]:
         return
     if not subjects:
         tally.add(Outcome.NOT_APPLICABLE, rule.scope.nothing(context))
-
-
-def with_waiver(finding: Finding, waived: Mapping[str, Any]) -> Finding:
-    return replace(finding, waived=waived)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from collections.abc import Callable
 from html import escape
@@ -16,7 +15,6 @@ from ogi_report.figures import Figures
 from ogi_report.readers import Published, read_published
 from ogi_report.writers import Heading, Page, Text, write_docx, write_html_table, write_xlsx
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 PROSE = "全年主动公开政府信息 37 条，新收申请 12 件，均已按期答复。"
 STYLE = """
 @page { size: A4; margin: 20mm } body { font-family: 'Noto Serif CJK SC', serif; font-size: 14px }
@@ -105,10 +103,8 @@ def test_published_figures_are_read_without_doubt(report, suffix, write, publish
 
 
 @pytest.fixture(scope="module")
-def printed(published_figures, tmp_path_factory) -> Callable[[str, str], tuple[Figures, Published]]:
+def printed(published_figures, tmp_path_factory, chromium) -> Callable[[str, str], tuple[Figures, Published]]:
     """A published report's figures, printed to PDF by a browser in this style, and what is read of it."""
-    if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine")
 
     def make(report: str, style: str) -> tuple[Figures, Published]:
         figures = published_figures[report]
@@ -124,7 +120,7 @@ def printed(published_figures, tmp_path_factory) -> Callable[[str, str], tuple[F
                     body.append(write_html_table(page, ""))
         (folder / "a.html").write_text("\n".join(body), encoding="utf-8")
         command = [
-            str(CHROMIUM), "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={folder / 'profile'}",
+            chromium, "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={folder / 'profile'}",
             "--no-pdf-header-footer", f"--print-to-pdf={folder / 'a.pdf'}", (folder / "a.html").as_uri(),
         ]  # fmt: skip
         subprocess.run(command, check=True, capture_output=True, timeout=120)

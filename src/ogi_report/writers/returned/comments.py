@@ -5,13 +5,12 @@ The clerk's own comments stay; ours are known by their first line and replaced. 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from lxml import etree
 
-from ogi_report.forms.workbook import cell_name
+from ogi_report.forms.workbook import cell_name, cell_place
 from ogi_report.writers.returned.package import MAIN, OFFICE, EditedPackage, put, tag
 from ogi_report.writers.text import display_width
 
@@ -25,7 +24,6 @@ _VML, _SHAPES, _EXCEL = (
 )
 _COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
 _VML_TYPE = "application/vnd.openxmlformats-officedocument.vmlDrawing"
-_REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]+)")
 _WIDTH, _LINE = 300, 15
 """Points: the width of a comment's box, and the height of a line in it."""
 
@@ -81,7 +79,7 @@ def _remove_ours(listed: Any) -> list[tuple[int, int]]:
         whole = "".join(piece.text or "" for piece in pieces)
         if whole.startswith(HEAD):
             comments.remove(comment)
-            at = _place(comment.get("ref", ""))
+            at = cell_place(comment.get("ref", ""))
             if at is not None:
                 found.append(at)
         elif f"\n{HEAD}" in whole:
@@ -109,7 +107,7 @@ def _add(listed: Any, at: tuple[int, int], text: str) -> bool:
             return False
     comment = etree.Element(tag("comment"), ref=ref, authorId=str(_author(listed)))
     _run(etree.SubElement(comment, tag("text")), f"{HEAD}\n{text}")
-    following = [n for n, other in enumerate(comments) if (_place(other.get("ref", "")) or at) > at]
+    following = [n for n, other in enumerate(comments) if (cell_place(other.get("ref", "")) or at) > at]
     comments.insert(following[0] if following else len(comments), comment)
     return True
 
@@ -123,16 +121,6 @@ def _run(text: Any, words: str) -> None:
     element = etree.SubElement(run, tag("t"))
     element.text = words
     element.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
-
-
-def _place(ref: str) -> tuple[int, int] | None:
-    match = _REFERENCE.fullmatch(ref)
-    if match is None:
-        return None
-    col = 0
-    for letter in match[1]:
-        col = col * 26 + ord(letter) - ord("A") + 1
-    return int(match[2]) - 1, col - 1
 
 
 # -- the boxes ------------------------------------------------------------------------------------------------------------
