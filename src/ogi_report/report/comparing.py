@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from html import escape
 from typing import TYPE_CHECKING
@@ -13,13 +13,15 @@ from ogi_report.comparison import REPEATED, Compared, Side, compare
 from ogi_report.comparison.sentences import SentenceChange
 from ogi_report.comparison.text import chapter_line, lines, shown_raw, side_line, signed, summary_line
 from ogi_report.report.fragment import Fragment
+from ogi_report.report.listing import LISTED, LISTED_TABLE
 from ogi_report.rules import Severity
+from ogi_report.writers.plain_tables import TableLook, write_plain_table
 
 if TYPE_CHECKING:
     from ogi_report.report.published import PublishedReport
     from ogi_report.report.report import Report
 
-_CELL = "border:1px solid;padding:2px 8px;text-align:left"
+_LOOK = TableLook(LISTED_TABLE, LISTED, LISTED, f"{LISTED};font-weight:normal")
 _OLD, _NEW = "background:#fbe3e4;color:#1d1d1f", "background:#dff2e1;color:#1d1d1f"
 _LONGEST = 2_000
 """Characters of two sentences together beyond which the changed letters are not looked for."""
@@ -71,18 +73,8 @@ def _figures(compared: Compared) -> str:
     return head + _table(("单元格", "A", "B", "相差"), rows)
 
 
-def _table(header: Sequence[str], rows: Iterator[tuple[str, ...]]) -> str:
-    heads = "".join(f'<th scope="col" style="{_CELL}">{escape(name)}</th>' for name in header)
-    body = "".join(
-        f'<tr><th scope="row" style="{_CELL};font-weight:normal">{escape(line[0])}</th>'
-        + "".join(f'<td style="{_CELL}">{escape(text)}</td>' for text in line[1:])
-        + "</tr>"
-        for line in rows
-    )
-    return (
-        '<div class="ogi-scroll"><table style="border-collapse:collapse;font-size:14px">'
-        f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>"
-    )
+def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    return f'<div class="ogi-scroll">{write_plain_table(header, rows, _LOOK)}</div>'
 
 
 def _chapters(compared: Compared, repeat: Decimal) -> str:
@@ -126,4 +118,4 @@ def _findings(compared: Compared) -> str:
         for sign, findings in (("新增", compared.new), ("消失", compared.gone))
         for f in findings
     ]
-    return head + (_table(("", "级别", "规则", "问题"), iter(rows)) if rows else "")
+    return head + (_table(("", "级别", "规则", "问题"), rows) if rows else "")

@@ -21,11 +21,14 @@ from ogi_report.ledger import (
     time_limits,
 )
 from ogi_report.report.fragment import Fragment
+from ogi_report.writers.plain_tables import TableLook, write_plain_table
 
 _LOOK = "text-align:left;font-weight:normal;vertical-align:top;padding:2px 14px 2px 0;border-bottom:1px solid #c8c8c8"
 _CELL = f' style="{_LOOK}"'
-_KEPT = f' style="{_LOOK};white-space:nowrap"'
-_TABLE = ' class="ogi-ledger" style="font-size:13px;border-collapse:collapse"'
+_NAME, _SMALL = "ogi-ledger", "font-size:13px;border-collapse:collapse"
+_TABLE = f' class="{_NAME}" style="{_SMALL}"'
+_KEPT = f"{_LOOK};white-space:nowrap"
+_WHOLE_LINES = TableLook(_SMALL, _KEPT, _KEPT, caption="text-align:left", name=_NAME)
 
 Line = Sequence[str]
 
@@ -145,13 +148,8 @@ def _limit(limit: TimeLimit) -> Iterator[str]:
 def _table(title: str, head: Line, body: Sequence[Line]) -> str:
     if not body:
         return f"<p>{escape(title)}。</p>"
-    columns = "".join(f'<th scope="col"{_KEPT}>{escape(name)}</th>' for name in head)
-    rows = "".join("<tr>" + "".join(f"<td{_KEPT}>{escape(text)}</td>" for text in line) + "</tr>" for line in body)
-    return (
-        f'<div role="region" tabindex="0" aria-label="{escape(title)}" style="overflow-x:auto"><table{_TABLE}>'
-        f'<caption style="text-align:left">{escape(title)}</caption>'
-        f"<thead><tr>{columns}</tr></thead><tbody>{rows}</tbody></table></div>"
-    )
+    table = write_plain_table(head, body, _WHOLE_LINES, title)
+    return f'<div role="region" tabindex="0" aria-label="{escape(title)}" style="overflow-x:auto">{table}</div>'
 
 
 def _text(title: str, head: Line, body: Sequence[Line]) -> str:

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from html import escape
 
 from ogi_report.report.fragment import Fragment
-from ogi_report.writers.text import display_width, pad
+from ogi_report.writers.plain_tables import TableLook, write_plain_table, write_plain_text
 
-_CELL = "border:1px solid;padding:2px 8px;text-align:left"
+LISTED_TABLE = "border-collapse:collapse;font-size:14px"
+LISTED = "border:1px solid;padding:2px 8px;text-align:left"
+"""How a list and its cells look in a notebook."""
 
 
 def listing(
@@ -30,21 +32,15 @@ def listing(
     if not lines:
         html = f"{head}<p>{escape(none)}</p>{below}"
         return Fragment(kind, html, html, "\n".join(filter(None, (title, none, remark))))
-    heads = "".join(f'<th scope="col" style="{_CELL}">{escape(name)}</th>' for name in header)
-    rows = "".join(f"<tr>{''.join(map(_cell, line))}</tr>" for line in lines)
-    html = (
-        f"{head}"
-        f'<div class="ogi-scroll"><table style="border-collapse:collapse;font-size:14px"><thead><tr>{heads}</tr></thead>'
-        f"<tbody>{rows}</tbody></table></div>{below}"
-    )
-    cells = [tuple(header), *(tuple(str(value) for value in line) for line in lines)]
-    widths = [max(display_width(line[n]) for line in cells) for n in range(len(header))]
-    text = "\n".join("  ".join(pad(v, w) for v, w in zip(line, widths, strict=True)).rstrip() for line in cells)
+    cells = [tuple(str(value) for value in line) for line in lines]
+    html = f'{head}<div class="ogi-scroll">{write_plain_table(header, cells, _LOOK)}</div>{below}'
+    text = "\n".join(write_plain_text(header, cells))
     return Fragment(kind, html, html, "\n".join(filter(None, (title, text, remark))))
 
 
-def _cell(value: object) -> str:
-    """A cell; short words stay on one line."""
-    text = str(value)
-    style = f"{_CELL};white-space:nowrap" if len(text) <= 12 else _CELL
-    return f'<td style="{style}">{escape(text)}</td>'
+def _short_ones_whole(text: str) -> str:
+    """Short words stay on one line."""
+    return f"{LISTED};white-space:nowrap" if len(text) <= 12 else LISTED
+
+
+_LOOK = TableLook(LISTED_TABLE, LISTED, _short_ones_whole)

@@ -19,6 +19,7 @@ from ogi_report.rules import Context, Finding, Findings, Outcome, Severity, Waiv
 from ogi_report.rules.rule import Tally
 from ogi_report.rules.waivers import binding
 from ogi_report.writers import IN_NOTEBOOK, Mark, write_html_table, write_text_table
+from ogi_report.writers.plain_tables import TableLook, write_plain_table
 
 if TYPE_CHECKING:
     from ogi_report.diagnosis import Diagnosis
@@ -181,21 +182,11 @@ def comparison_view(year: int, rows: Sequence[tuple[str, Number | None, Number |
     head = ("项目", f"{year} 年", f"{year - 1} 年", "增减")
     lines = [(name, format_number(now), format_number(before), _difference(now, before)) for name, now, before in rows]
 
-    def table(cell: str, stub: str, caption: str) -> str:
-        columns = "".join(f'<th scope="col"{cell}>{name}</th>' for name in head)
-        body = "".join(
-            f'<tr><th scope="row"{stub}>{escape(line[0])}</th>'
-            + "".join(f"<td{cell}>{text}</td>" for text in line[1:])
-            + "</tr>"
-            for line in lines
-        )
-        return f"<table><caption>{caption}</caption><thead><tr>{columns}</tr></thead><tbody>{body}</tbody></table>"
-
     caption = f"{year} 年与 {year - 1} 年对照"
-    style = ' style="border:1px solid;text-align:center"'
+    bordered = TableLook(head=IN_NOTEBOOK.value, cell=IN_NOTEBOOK.value, stub=IN_NOTEBOOK.value)
     text = "\n".join("\t".join(line) for line in (head, *lines))
-    public = f'<section aria-label="{caption}">{table("", "", caption)}</section>'
-    return Fragment("comparison", public, table(style, style, caption), text)
+    public = f'<section aria-label="{caption}">{write_plain_table(head, lines, TableLook(stub=""), caption)}</section>'
+    return Fragment("comparison", public, write_plain_table(head, lines, bordered, caption), text)
 
 
 def _difference(now: Number | None, before: Number | None) -> str:

@@ -61,7 +61,7 @@ def write_html_table(
     """
     rows = [[_piece(box, grid, marks or {}, inline) for box in row] for row in _frame(grid.empty or grid, inline)]
     named = f' class="ogi-table ogi-{escape(grid.table)}"' if inline is None or inline.named else ""
-    lines = [f"<table{named}{_style(inline.table) if inline else ''}>"]
+    lines = [f"<table{named}{style_attribute(inline.table if inline else '')}>"]
     if caption:
         lines.append(f"<caption>{escape(caption)}</caption>")
     repeated = grid.header_rows
@@ -72,8 +72,9 @@ def write_html_table(
     return "\n".join([*lines, "</table>"])
 
 
-def _style(style: str) -> str:
-    return f' style="{style}"'
+def style_attribute(style: str) -> str:
+    """Returns the attribute as it stands in a tag, with the space before it; nothing for an empty style."""
+    return f' style="{style}"' if style else ""
 
 
 def _text(text: str, inline: Inline | None) -> str:
@@ -107,7 +108,7 @@ def _frame(grid: Grid, inline: Inline | None) -> tuple[tuple[str | _Box, ...], .
             if inline is None:
                 look = f' class="{slot.role}"'
             else:
-                look = _style(inline.stub if slot.role is Role.STUB else inline.head)
+                look = style_attribute(inline.stub if slot.role is Role.STUB else inline.head)
             scope = f' scope="{slot.scope}"' if slot.scope else ""
             named = "" if inline else f' id="{ids[slot.row, slot.col]}"'
             return f"<th{named}{scope}{spans}{look}>{_text(slot.text, inline)}</th>"
@@ -132,5 +133,4 @@ def _piece(box: str | _Box, grid: Grid, marks: Mapping[str, Mark], inline: Inlin
             style += ";background:#fff3c4;color:#1d1d1f"
             text += f"<br><small>应为 {escape(mark.proposed)}？</small>"
         attributes += f' id="c-{escape(slot.key or "")}"'
-    styled = f' style="{style.lstrip(";")}"' if style else ""
-    return f"<td{attributes}{styled}>{text}</td>"
+    return f"<td{attributes}{style_attribute(style.lstrip(';'))}>{text}</td>"

@@ -13,7 +13,8 @@ from html import escape
 from itertools import pairwise
 
 from ogi_report.in_words import InWords
-from ogi_report.writers.text import display_width, pad
+from ogi_report.writers.plain_tables import TableLook, write_plain_table, write_plain_text
+from ogi_report.writers.text import display_width
 
 WIDTH, LETTER, LINE = 400, 13, 16
 SHOWN = 520
@@ -42,13 +43,8 @@ class Chart(InWords):
         """The chart for a terminal: its table."""
         if self.svg is None:
             return self.why
-        lines = [self.header, *self.rows]
-        widths = [max(display_width(line[n]) for line in lines) for n in range(len(self.header))]
-        table = [
-            "  ".join(pad(cell, width, right=n > 0) for n, (cell, width) in enumerate(zip(line, widths, strict=True)))
-            for line in lines
-        ]
-        return "\n".join([self.caption, *(line.rstrip() for line in table), *self.remarks])
+        table = write_plain_text(self.header, self.rows, numbers=True)
+        return "\n".join([self.caption, *table, *self.remarks])
 
     @property
     def html(self) -> str | None:
@@ -56,17 +52,9 @@ class Chart(InWords):
         if self.svg is None:
             return None
         remarks = "".join(f"<br>{escape(remark)}" for remark in self.remarks)
-        heads = "".join(f'<th scope="col" style="{_CELL}">{escape(head)}</th>' for head in self.header)
-        body = "".join(
-            f'<tr><th scope="row" style="{_CELL};text-align:left;font-weight:normal">{escape(line[0])}</th>'
-            + "".join(f'<td style="{_CELL};text-align:right">{escape(cell)}</td>' for cell in line[1:])
-            + "</tr>"
-            for line in self.rows
-        )
         return (
             f'<figure class="ogi-figure">{self.svg}<figcaption>{escape(self.caption)}{remarks}</figcaption>'
-            f'<details class="ogi-numbers"><summary>图中的数</summary><table style="border-collapse:collapse;margin:8px auto;font-size:14px">'
-            f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></details></figure>"
+            f'<details class="ogi-numbers"><summary>图中的数</summary>{write_plain_table(self.header, self.rows, _LOOK)}</details></figure>'
         )
 
     def _in_words(self) -> str:
@@ -74,6 +62,12 @@ class Chart(InWords):
 
 
 _CELL = "border:1px solid;padding:2px 10px"
+_LOOK = TableLook(
+    "border-collapse:collapse;margin:8px auto;font-size:14px",
+    _CELL,
+    f"{_CELL};text-align:right",
+    f"{_CELL};text-align:left;font-weight:normal",
+)
 
 
 def undrawn(name: str, caption: str, why: str) -> Chart:
