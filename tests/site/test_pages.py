@@ -19,8 +19,8 @@ from xml.etree import ElementTree
 import pandas as pd
 import pytest
 
+from ogi_report.batch.contents import FIGURES_HEADER
 from ogi_report.batch.long_table import figures_table
-from ogi_report.batch.run import FIGURES_HEADER
 from ogi_report.site.package import codebook_csv
 from ogi_report.writers.files import csv_text
 

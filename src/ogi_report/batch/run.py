@@ -9,28 +9,22 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import simplejson
-from nbformat.v4.rwbase import split_lines, strip_transient
-
 from ogi_report.batch.cache import Cache
+from ogi_report.batch.contents import figures_text, findings_text, notebook_text
 from ogi_report.batch.inputs import Keys, Looks
 from ogi_report.batch.plan import Task, notebook_for
 from ogi_report.batch.warm import Warm, exporters
 from ogi_report.documents.formats import DOCUMENTS
 from ogi_report.engine import Crashed, Reason, isolated
 from ogi_report.errors import FormError, OgiError, RuleError, UsageError, system_reason
-from ogi_report.figures import TIDY, described, format_number
-from ogi_report.forms import CellSpec, official_forms
 from ogi_report.notebook.execute import FAST, Executed, execute, require_report
 from ogi_report.report import Report
-from ogi_report.report.fragment import dump_json
 from ogi_report.report.project import DATA_VARIABLE, PARAMS_VARIABLE
 from ogi_report.report.yaml_files import read_yaml_mapping
-from ogi_report.writers.files import csv_text, remove_leftovers, write_atomically
+from ogi_report.writers.files import remove_leftovers, write_atomically
 
 PAGES = (".html", ".review.html")
 SUFFIXES = (*PAGES, ".ipynb", ".figures.csv", ".findings.json")
@@ -329,7 +323,7 @@ def _make(task: Task) -> Result:
     if executed.failure is not None:
         _remove_outputs(task)
         if not executed.ours:
-            write_atomically(_output(task, ".ipynb"), _notebook_text(executed))
+            write_atomically(_output(task, ".ipynb"), notebook_text(executed))
         fault = Fault.FILES if executed.ours else Fault.PROGRAM
         return _failed(task, executed.failure.split("\n"), fault=fault, name=name)
     # What the notebook showed, not what its sources say: an analyst may have changed it on the way.
@@ -341,9 +335,9 @@ def _make(task: Task) -> Result:
     contents = {
         ".html": public.from_notebook_node(executed.notebook)[0],
         ".review.html": review.from_notebook_node(executed.notebook)[0],
-        ".ipynb": _notebook_text(executed),
-        ".figures.csv": _figures_csv(told),
-        ".findings.json": _findings_json(told, found),
+        ".ipynb": notebook_text(executed),
+        ".figures.csv": figures_text(told),
+        ".findings.json": findings_text(told, found),
     }
     for suffix, content in contents.items():
         write_atomically(_output(task, suffix), content, durable=False)
@@ -359,51 +353,6 @@ def _execute(task: Task, template: Path) -> Executed:
     path = settings.project.params_file(task.agency, task.year)
     parameters, _ = read_yaml_mapping(path.read_text(encoding="utf-8-sig"), settings.project.shown(path))
     return execute(template, parameters, engine=settings.engine, timeout=settings.timeout)
-
-
-def _notebook_text(executed: Executed) -> str:
-    """As nbformat writes it, without copying and validating the document first; lines are split in place."""
-    notebook = split_lines(strip_transient(executed.notebook))
-    return simplejson.dumps(notebook, indent=1, sort_keys=True, separators=(",", ": "), ensure_ascii=False) + "\n"
-
-
-FIGURES_HEADER = ("agency", "year", "layout", *TIDY)
-
-
-def _figures_csv(told: Mapping[str, Any]) -> str:
-    """The cells in long form, the report's own rows included, numbers exact."""
-    about = (told["agency"], told["year"], told["layout"])
-    official = _official_cells(told["layout"])
-    lines: list[tuple[object, ...]] = []
-    for key, cell in told["figures"].items():
-        what, unit = official.get(key) or _own_row(key, told["local"], official_forms()[told["layout"]].cells)
-        lines.append((*about, *what, cell["raw"], cell["kind"], unit, format_number(cell["value"])))
-    return csv_text(FIGURES_HEADER, lines)
-
-
-_What = tuple[tuple[str, str, str, str, str], str]
-"""What is said of a cell before its value, and its unit."""
-
-
-@cache
-def _official_cells(layout: str) -> dict[str, _What]:
-    return {key: (described(spec), spec.unit) for key, spec in official_forms()[layout].cells.items()}
-
-
-def _own_row(key: str, local: Mapping[str, str], specs: Mapping[str, CellSpec]) -> _What:
-    """What is said of a cell in a row of the report's own; its column is one that the form's table has."""
-    table, _, rest = key.partition(".")
-    row = next(row for row in local if rest.startswith(f"{row}."))
-    field = rest.removeprefix(f"{row}.")
-    like = next(spec for spec in specs.values() if spec.table == table and spec.field == field)
-    return (table, row, field, key, f"{local[row]} · {like.column.label}"), like.unit
-
-
-def _findings_json(told: Mapping[str, Any], found: Mapping[str, Any]) -> str:
-    """What `check --format json` prints, with the notebook's own findings and the chapters that nobody wrote."""
-    shown = {name: found[name] for name in ("findings", "coverage", "counts", "diagnosis")}
-    kept = {name: value for name, value in told.items() if name not in ("inputs", "input_hash", "local", "name")}
-    return dump_json({**kept, **shown}, indent=1) + "\n"
 
 
 def _failed(

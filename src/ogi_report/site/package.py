@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import ogi_report
-from ogi_report.batch.run import FIGURES_HEADER
+from ogi_report.batch.contents import FIGURES_HEADER
 from ogi_report.batch.summary import FINDINGS_HEADER
 from ogi_report.figures import Kind
 from ogi_report.forms import Form, official_forms
