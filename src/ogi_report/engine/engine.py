@@ -59,8 +59,11 @@ class FastEngine(Engine):
         return executed
 
     @classmethod
-    def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> Any:
+    def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, *, is_last: bool = False, **options: Any) -> Any:
         """Executes the notebook; takes the options that papermill's own engine takes.
+
+        Args:
+            is_last: this process executes no notebook after this one, and need not make the shell ready for it.
 
         Raises:
             CellTimeoutError: a cell took longer than `execution_timeout` seconds.
@@ -75,7 +78,9 @@ class FastEngine(Engine):
         try:
             from ogi_report.engine.client import InProcessClient  # not needed to know the engine by name
 
-            return InProcessClient(nb_man, **_client_options(kernel_name, **options)).execute()
+            client = InProcessClient(nb_man, **_client_options(kernel_name, **options))
+            client.is_last = is_last
+            return client.execute()
         finally:
             _RUNNING.release()
 

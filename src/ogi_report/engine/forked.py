@@ -243,7 +243,7 @@ def _be_child(
         if max_memory is not None:
             memory.limit(max_memory)
         gc.set_threshold(RARELY)
-        perform(function, task, lambda data: _write_all(writer, data))
+        perform(function, task, lambda data: _write_all(writer, data), only=True)
         status = 0
     finally:
         os._exit(status)

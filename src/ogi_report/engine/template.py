@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import pickle
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +76,8 @@ class Template:
         """Returns the notebook with a cell that sets the parameters, after the one that declares them."""
         notebook: NotebookNode = pickle.loads(self._stored)
         if parameters:
-            source = translate_parameters(self.kernel_name, self.language, dict(parameters), "Parameters")
+            with _known_to_be_absent("black"):
+                source = translate_parameters(self.kernel_name, self.language, dict(parameters), "Parameters")
             cell = {
                 "cell_type": "code",
                 "execution_count": None,
@@ -101,7 +105,8 @@ class Template:
             parameters: what to set; whether the notebook declares them (`parameters`) is the caller's to check.
             cwd: the folder in which it runs.
             timeout: seconds for one cell.
-            **options: what papermill's engines take, such as `allow_errors`.
+            **options: what papermill's engines take, such as `allow_errors`; `is_last=True` spares making the shell ready for
+                another notebook, where the process will execute none (`is_for_one_task`).
 
         Raises:
             CellTimeoutError: a cell took too long.
@@ -137,6 +142,22 @@ def error_of(notebook: NotebookNode) -> PapermillExecutionError | None:
             traceback=said.traceback if said else [],
         )
     return None
+
+
+@contextmanager
+def _known_to_be_absent(module: str) -> Iterator[None]:
+    """papermill looks each time for what would format the parameters; a search through all folders ends only the first time."""
+    if module in sys.modules or _is_there(module):
+        yield
+        return
+    sys.modules[module] = None  # type: ignore[assignment]  # what Python itself calls "not to be found"
+    try:
+        yield
+    finally:
+        del sys.modules[module]
+
+
+_is_there = cache(find_spec)
 
 
 @contextmanager

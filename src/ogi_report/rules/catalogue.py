@@ -6,6 +6,7 @@ the text says. A room is a module of `@rule` functions and one more name in `ROO
 
 from __future__ import annotations
 
+from functools import cache
 from types import ModuleType
 
 from ogi_report.forms import Form, official_forms
@@ -62,6 +63,7 @@ def catalogue(forms: tuple[Form, ...] | None = None) -> list[Rule]:
     return found
 
 
+@cache
 def rule_ids() -> tuple[str, ...]:
     """Returns the ids of all rules, each once."""
     return tuple(dict.fromkeys(rule.id for rule in catalogue()))
