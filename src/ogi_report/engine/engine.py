@@ -6,6 +6,7 @@ import asyncio
 import logging
 import re
 import threading
+from functools import cache
 from importlib.util import find_spec
 from typing import Any
 
@@ -91,7 +92,7 @@ def needs_kernel(notebook: NotebookNode, options: dict[str, Any] | None = None) 
     language = str(spec.get("language") or info.get("name") or _PYTHON).lower()
     if language not in (_PYTHON, "ipython"):
         return f"its language is {language}"
-    patterns = [_FRONT_END, _WITH_WIDGETS] if find_spec("ipywidgets") else [_FRONT_END]
+    patterns = [_FRONT_END, _WITH_WIDGETS] if _is_there("ipywidgets") else [_FRONT_END]
     for index, cell in enumerate(notebook.cells):
         found = next((match for pattern in patterns if (match := pattern.search(cell.source))), None)
         if cell.cell_type == "code" and found is not None:
@@ -99,6 +100,9 @@ def needs_kernel(notebook: NotebookNode, options: dict[str, Any] | None = None) 
     if options and options.get("km") is not None:
         return "a kernel was handed in"
     return _cannot_be_here()
+
+
+_is_there = cache(find_spec)
 
 
 def _cannot_be_here() -> str | None:

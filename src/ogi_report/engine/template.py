@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pickle
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -60,7 +59,7 @@ class Template:
         if injected >= 0:
             del notebook.cells[injected]
         self._place = injected if injected >= 0 else find_first_tagged_cell_index(notebook, "parameters") + 1
-        self._stored = pickle.dumps(notebook, protocol=pickle.HIGHEST_PROTOCOL)
+        self._stored = notebook
         self.sources = tuple(c.source for c in notebook.cells if c.cell_type == "code" and c.source.strip())
         """What its cells say."""
 
@@ -74,7 +73,7 @@ class Template:
 
     def with_parameters(self, parameters: Mapping[str, Any]) -> NotebookNode:
         """Returns the notebook with a cell that sets the parameters, after the one that declares them."""
-        notebook: NotebookNode = pickle.loads(self._stored)
+        notebook: NotebookNode = _copied(self._stored)
         if parameters:
             with _known_to_be_absent("black"):
                 source = translate_parameters(self.kernel_name, self.language, dict(parameters), "Parameters")
@@ -123,6 +122,15 @@ class Template:
                 **options,
             )
         return Execution(executed, error_of(executed))
+
+
+def _copied(value: Any) -> Any:
+    """A copy of a notebook or of a part; as `deepcopy`, which would go through each node's own way of setting an item."""
+    if isinstance(value, NotebookNode):
+        node = NotebookNode()
+        dict.update(node, {name: _copied(part) for name, part in value.items()})
+        return node
+    return [_copied(part) for part in value] if isinstance(value, list) else value
 
 
 def error_of(notebook: NotebookNode) -> PapermillExecutionError | None:

@@ -59,8 +59,19 @@ def catalogue(forms: tuple[Form, ...] | None = None) -> list[Rule]:
     found = list(CONDITIONS)
     for form in forms if forms is not None else tuple(official_forms().values()):
         known = {rule.id for rule in found}
-        found += [rule for rule in rules_of(form) if rule.id not in known]
+        found += [rule for rule in _equations(form) if rule.id not in known]
     return found
+
+
+def _equations(form: Form) -> list[Rule]:
+    """The entries of a form's equations; those of an official form, also with a report's own rows, are made once."""
+    official = next((o for o in official_forms().values() if o.equations is form.equations), None)
+    return rules_of(form) if official is None else _official_equations(official.id)
+
+
+@cache
+def _official_equations(id: str) -> list[Rule]:
+    return rules_of(official_forms()[id])
 
 
 @cache
