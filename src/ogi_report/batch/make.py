@@ -5,13 +5,13 @@ from __future__ import annotations
 import logging
 import os
 import traceback
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 
 from ogi_report.batch.contents import figures_text, findings_text, notebook_text
-from ogi_report.batch.plan import Task, notebook_for
+from ogi_report.batch.plan import Settings, Task, notebook_for
 from ogi_report.batch.result import DOCUMENT_SUFFIXES, SUFFIXES, Fault, Result, Status
 from ogi_report.engine import Crashed, Reason, is_for_one_task
 from ogi_report.errors import OgiError, system_reason
@@ -59,7 +59,8 @@ def told_of_crash(outcome: Crashed) -> str:
 def make(task: Task) -> Result:
     """Makes one report and writes its files; never raises for the report's own faults."""
     try:
-        return _make(task)
+        with _told_where_the_project_is(task.settings):
+            return _make(task)
     except OgiError as error:
         remove_outputs(task)
         return failed(task, error.messages, fault=Fault.of(error))
@@ -68,9 +69,24 @@ def make(task: Task) -> Result:
         return failed(task, [_in_words(error)], traceback.format_exc(), Fault.PROGRAM)
 
 
+@contextmanager
+def _told_where_the_project_is(settings: Settings) -> Iterator[None]:
+    """A notebook, also one in a kernel, learns it from the environment."""
+    wanted = {PARAMS_VARIABLE: str(settings.params), DATA_VARIABLE: str(settings.data)}
+    kept = {name: os.environ.get(name) for name in wanted}
+    os.environ.update(wanted)
+    try:
+        yield
+    finally:
+        for name, value in kept.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
 def _make(task: Task) -> Result:
     settings = task.settings
-    os.environ[PARAMS_VARIABLE], os.environ[DATA_VARIABLE] = str(settings.params), str(settings.data)
     if _PAPERMILL.level != logging.WARNING:  # setting it goes through every logger there is
         _PAPERMILL.setLevel(logging.WARNING)
     project = settings.project

@@ -6,11 +6,9 @@ a folder that is taken away again.
 
 from __future__ import annotations
 
-import os
 import re
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,7 +21,7 @@ from ogi_report.engine import lean_imports
 from ogi_report.figures import Figures
 from ogi_report.forms import Form, official_forms
 from ogi_report.notebook.execute import FAST, is_of_a_report, template
-from ogi_report.report.project import DATA_VARIABLE, PARAMS_VARIABLE, ROSTER
+from ogi_report.report.project import ROSTER
 from ogi_report.writers import write_table_csv
 
 _REHEARSALS = 10
@@ -67,7 +65,7 @@ class Warm:
     def _rehearse(self) -> None:
         """Makes a report of zeros of each kind to come, more often the more are to come."""
         times = 1 + min(_REHEARSALS - 1, self.reports // _FOR_ONE)
-        with tempfile.TemporaryDirectory() as folder, _environment_kept():
+        with tempfile.TemporaryDirectory() as folder:
             for form in official_forms().values():
                 years = [year for year in self.years if year in form.years]
                 if years or not self.years:
@@ -82,19 +80,6 @@ def _asks_for_frames(prepared: Any) -> bool:
 
 
 _FRAMES = re.compile(r"\bpandas\b|\.tidy\(|\bpanel\(")
-
-
-@contextmanager
-def _environment_kept() -> Iterator[None]:
-    """A report in the making says by environment variables where its project is."""
-    kept = {name: os.environ.get(name) for name in (PARAMS_VARIABLE, DATA_VARIABLE)}
-    try:
-        yield
-    finally:
-        for name, value in kept.items():
-            os.environ.pop(name, None)
-            if value is not None:
-                os.environ[name] = value
 
 
 def _made_up(folder: Path, form: Form, year: int) -> Task:
