@@ -103,7 +103,7 @@ def _list(report: Report) -> int:
 
 def _candidates(report: Report, named: str) -> list[Finding]:
     """The findings among which one is chosen: the report's own or, for rules on several agencies, those of its peers."""
-    from ogi_report.rules.peers import PEER_RULES
+    from ogi_report.rules.among_peers import PEER_RULES
 
     rule = named.partition("@")[0]
     if rule in {peer.id for peer in PEER_RULES}:

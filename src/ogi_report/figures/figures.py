@@ -133,6 +133,10 @@ class Figures(InWords, Mapping[str, Cell]):
         """Derived quantity → the cells that it adds up."""
         return {key: tuple(term.cell for term in terms) for key, (_, terms) in self._derived.items()}
 
+    def knows(self, key: str) -> bool:
+        """Whether a key names a cell or a quantity that is derived from cells."""
+        return key in self.cells or key in self._derived
+
     @property
     def derived(self) -> Mapping[str, int | Decimal | None]:
         return {key: self.value(key) for key in self._derived}

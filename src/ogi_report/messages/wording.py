@@ -10,14 +10,12 @@ from ogi_report.batch.run import Fault
 from ogi_report.messages.content import CellTold, Failure, FindingTold, ToAgency, ToOffice
 from ogi_report.messages.letter import Item, Letter, Section, address
 from ogi_report.report.roster import Body
-from ogi_report.rules import Severity
+from ogi_report.rules.rule import ERROR, NOTE, WARNING
 from ogi_report.site.overview import Entry, State
 
 REPORT = "政府信息公开工作年度报告"
 MAIL_COLUMN = "email"
 """The roster's column of mail addresses, which an office may add."""
-
-ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,7 @@ def add_up(key: str, reports: Sequence[Context], missing: Sequence[str] = ()) ->
     values: list[Number] = []
     lacking = dict.fromkeys(missing, "没有可用的报告")
     for report in reports:
-        name = report.name or report.agency
+        name = report.called
         if key not in report.figures:
             lacking[name] = f"用的是{report.figures.form.name}，没有这一格"
         elif (value := report.figures[key].value) is not None:

@@ -61,12 +61,11 @@ USUAL = BigChange()
 
 def is_explained(narration: Narration, number: Number) -> bool:
     """Whether a sentence gives this number, compares it with last year and names a cause, in the same sentence or the next."""
-    for paragraphs in narration.paragraphs.values():
-        for paragraph in paragraphs:
-            sentences = paragraph.sentences
-            for index, sentence in enumerate(sentences):
-                if any(q.value == number for q in sentence.quantities):
-                    said = "".join(s.text for s in sentences[index : index + 2])
-                    if _LAST_YEAR.search(said) and _BECAUSE.search(said):
-                        return True
+    for paragraph in narration.all_paragraphs:
+        sentences = paragraph.sentences
+        for index, sentence in enumerate(sentences):
+            if any(quantity.value == number for quantity in sentence.quantities):
+                said = "".join(following.text for following in sentences[index : index + 2])
+                if _LAST_YEAR.search(said) and _BECAUSE.search(said):
+                    return True
     return False

@@ -14,6 +14,15 @@ from ogi_report.rules.peers import Peers
 from ogi_report.rules.rule import Example
 
 
+def totals(**rows: int | str | None) -> dict[str, int | str | None]:
+    """Returns cells of table 三's total column for an example, by row key with `__` for its dots.
+
+    >>> totals(received=12, denied__state_secret=1)
+    {'applications.received.total': 12, 'applications.denied.state_secret.total': 1}
+    """
+    return {f"applications.{row.replace('__', '.')}.total": value for row, value in rows.items()}
+
+
 def context_of(example: Example, form: Form | None = None) -> Context:
     """Returns the report that an example describes."""
     form = form or official_forms()[example.form]

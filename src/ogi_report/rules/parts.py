@@ -9,9 +9,7 @@ from dataclasses import dataclass
 from ogi_report.prose import Hedge, Quantity, Sentence, patterns
 from ogi_report.rules.narration import ClaimSubject, Narration, SentenceSubject, found_by, same_unit
 from ogi_report.rules.phrases import Claim
-from ogi_report.rules.rule import BlankCell, Example, NotApplicable, Number, Severity, rule
-
-ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
+from ogi_report.rules.rule import ERROR, BlankCell, Example, NotApplicable, Number, rule
 
 _LIST = re.compile(r"其中|包括|包含|分别[为是]|具体[为是]|具体情况|含|构成|按[^，,。；;（()）\d]{1,8}分[，,：:]")
 _WHOLE = re.compile(

@@ -6,10 +6,8 @@ from datetime import date
 
 from ogi_report.prose import patterns
 from ogi_report.rules.context import LEAD_IN, Publication
-from ogi_report.rules.rule import Example, NotApplicable, Severity, rule
+from ogi_report.rules.rule import ERROR, NOTE, WARNING, Example, NotApplicable, rule
 from ogi_report.rules.subjects import ReportSubject, report
-
-ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
 
 PRACTICE = "审核惯例"
 

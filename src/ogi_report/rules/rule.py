@@ -51,6 +51,10 @@ class Severity(StrEnum):
         return list(Severity).index(self)
 
 
+ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
+"""As the declarations of rules name them."""
+
+
 class BlankCell(Exception):
     """A condition touched a cell that holds no number because nothing was written in it."""
 

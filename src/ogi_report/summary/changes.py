@@ -67,6 +67,4 @@ def _both_years(children: Children, key: str) -> Iterator[tuple[str, Number | No
 
 
 def _value(figures: Figures | None, key: str) -> Number | None:
-    if figures is None or (key not in figures and key not in figures.derived_parts):
-        return None
-    return figures.value(key)
+    return figures.value(key) if figures is not None and figures.knows(key) else None
