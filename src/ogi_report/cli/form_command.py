@@ -67,7 +67,6 @@ def _content(options: argparse.Namespace) -> FormContent:
 
 def _form(options: argparse.Namespace, project: Project | None) -> Form:
     from ogi_report.forms import form_for_year, official_forms
-    from ogi_report.report.report import form_of
 
     known = official_forms()
     if options.layout is not None:
@@ -75,7 +74,7 @@ def _form(options: argparse.Namespace, project: Project | None) -> Form:
             raise UsageError(f"--layout 写的是“{options.layout}”，只能是 {'、'.join(known)}。")
         return known[options.layout]
     if project is not None and project.params_file(options.agency, options.year).is_file():
-        return form_of(project.read_params(options.agency, options.year))
+        return project.read_params(options.agency, options.year).form
     return form_for_year(options.year)
 
 

@@ -16,7 +16,7 @@ from ogi_report.readers.workbook import FormWorkbook, is_form_workbook, read_for
 from ogi_report.report.data import data_of_workbook
 from ogi_report.report.params import Params
 from ogi_report.report.project import Project
-from ogi_report.report.report import Report, form_of
+from ogi_report.report.report import Report
 from ogi_report.report.roster import Body, Roster
 from ogi_report.report.views import MOST_MARKS
 from ogi_report.report.workbooks import form_of_report
@@ -97,12 +97,12 @@ def open_workbook(
         project = _Alone(path.parent, path.parent, body)
     if project.params_file(body.agency, found).is_file():
         params = project.read_params(body.agency, found)
-        if form_of(params).id != workbook.figures.form.id:
-            workbook = read_form_workbook(content, path.name, form_of(params))  # says what is wrong
+        if params.form.id != workbook.figures.form.id:
+            workbook = read_form_workbook(content, path.name, params.form)  # says what is wrong
     else:
         # An id of the roster is valid; a name that stands in for one need not be.
         params = Params.model_construct(agency=body.agency, year=found, layout=workbook.figures.form.id)
-    data = data_of_workbook(workbook, form_of(params), found, text_of(workbook))
+    data = data_of_workbook(workbook, params.form, found, text_of(workbook))
     report = Report(project, params, data)
     return FilledIn(content, workbook, report)
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from ogi_report.figures import Figures
-from ogi_report.forms import Form, LocalRow, official_forms
+from ogi_report.forms import Form, LocalRow, official_forms, prescribed_layout
 from ogi_report.ledger import Ledger
 from ogi_report.rules.context import LEAD_IN, ChapterText, Context
 from ogi_report.rules.peers import Peers
@@ -51,7 +51,7 @@ def context_of(example: Example, form: Form | None = None) -> Context:
         name=example.name,
         level=example.level,
         scope=example.scope,
-        prescribed_layout=next((f.id for f in official_forms().values() if year in f.years), None),
+        prescribed_layout=prescribed_layout(year),
         last=Figures.of(form, example.last, 0) if example.last is not None else None,
         chapters=_chapters(example.chapters, form, titles),
         lead_in=ChapterText(LEAD_IN, "", example.lead_in) if example.lead_in is not None else None,
