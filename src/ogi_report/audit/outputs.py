@@ -14,7 +14,7 @@ from ogi_report.audit.run import AuditSettings, first_of_each, plan, repeated
 from ogi_report.batch.readings import context_from
 from ogi_report.figures import tidy_panel
 from ogi_report.rules import Outcome, PeerCheck, Severity, catalogue, check_peers
-from ogi_report.rules.rule import Tally
+from ogi_report.rules.rule import Tally, order_of
 from ogi_report.writers.files import csv_text, write_atomically
 from ogi_report.writers.parquet import parquet_bytes
 
@@ -42,7 +42,7 @@ def write_outputs(settings: AuditSettings, rows: Sequence[Row]) -> None:
             continue
         peers = shared.get((told["name"], told["year"])) if task in first else None
         own = [*told["findings"], *(f.as_json() for f in peers.findings)] if peers is not None else told["findings"]
-        own = sorted(own, key=lambda finding: Severity(finding["severity"]).rank)
+        own = sorted(own, key=order_of)
         counts[row.file] = {str(s): sum(f["severity"] == s for f in own) for s in Severity}
         findings += [_line(row, finding) for finding in own]
         for rule, tally in told["coverage"].items():

@@ -15,10 +15,10 @@ import numpy as np
 from ogi_report.diagnosis.determined import determined
 from ogi_report.diagnosis.events import Layout, layout_of
 from ogi_report.diagnosis.programme import fewest_changes
-from ogi_report.diagnosis.repairs import Change, Diagnosis, Number, Repair, Status
+from ogi_report.diagnosis.repairs import Change, Diagnosis, Repair, Status
 from ogi_report.diagnosis.search import Search, State
 from ogi_report.diagnosis.typing_errors import Slip
-from ogi_report.figures import Figures
+from ogi_report.figures import Figures, Number
 from ogi_report.rules.equations import vector
 
 CLEAR = math.log(3)

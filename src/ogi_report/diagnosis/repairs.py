@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from enum import StrEnum
 from html import escape
 from typing import Any
 
 from ogi_report.diagnosis.typing_errors import Slip
-from ogi_report.figures import format_number
+from ogi_report.figures import Number, format_number
 from ogi_report.in_words import InWords
 from ogi_report.rules.words import in_part
-
-Number = int | Decimal
 
 MOST_NAMED = 6
 """Changes that a text names; a row that slipped by a column changes more cells than anybody wants to read of."""

@@ -17,15 +17,7 @@ from rapidfuzz import fuzz
 
 from ogi_report.forms import Form, Section, without_numbering
 from ogi_report.readers.document import Document, FoundTable
-from ogi_report.readers.page_facts import (
-    TextLine,
-    agency_of,
-    is_chrome,
-    is_furniture,
-    published_on,
-    title_of,
-    year_of,
-)
+from ogi_report.readers.page_facts import TextLine, agency_of, is_chrome, is_furniture, published_on, title_of, year_of
 from ogi_report.readers.published import PublishedChapter
 from ogi_report.readers.vocabulary import exact
 

@@ -11,7 +11,7 @@ from ogi_report.errors import DataError, UsageError
 from ogi_report.figures import format_number
 from ogi_report.forms.workbook import FRONT
 from ogi_report.readers.data_folder import MAX_WORKBOOK, text_of
-from ogi_report.readers.text_files import read_bytes
+from ogi_report.readers.regular_files import read_bytes
 from ogi_report.readers.workbook import FormWorkbook, is_form_workbook, read_form_workbook
 from ogi_report.report.data import data_of_workbook
 from ogi_report.report.params import Params

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 from ogi_report.errors import OgiError
@@ -22,7 +21,6 @@ def context_of(report: Report) -> Context:
     chapters = tuple(_as_text(chapter) for chapter in report.chapters)
     said = "\n".join([report.lead_in.text, *(chapter.text for chapter in chapters)])
     others = [name for name, agency in report.project.roster.named_in(said) if agency != report.agency]
-    published_on = date.fromisoformat(params.published_on) if params.published_on else None
     fee = params.fee
     return Context(
         report.figures,
@@ -38,13 +36,13 @@ def context_of(report: Report) -> Context:
         short_names=body.short_names,
         other_names=tuple(others),
         website=body.website,
-        publication=Publication(report.heading, published_on, params.index_no, params.doc_no, body.name),
+        publication=Publication(report.heading, params.published_day, params.index_no, params.doc_no, body.name),
         fee=FeeStatement(fee.notices, fee.amount_notified_yuan, fee.amount_collected_yuan) if fee else None,
         find_last_chapters=lambda: _last_chapters(report),
         find_children=lambda: _children(report),
         gap=gap_before(report.project, report.agency, report.year) if report.last is None else None,
         ledger=report.ledger,
-        ledger_on=published_on,
+        ledger_on=params.published_day,
         big_change=report.project.local_rules.changes,
     )
 

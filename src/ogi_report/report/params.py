@@ -118,6 +118,11 @@ class Params(InWords, _Settings):
     waivers: tuple[Waiver, ...] = ()
 
     @property
+    def published_day(self) -> date | None:
+        """The day of publication as a date, where the settings have one."""
+        return date.fromisoformat(self.published_on) if self.published_on else None
+
+    @property
     def form(self) -> Form:
         """The layout in which the report is made: the one that is named here, or that of its year."""
         return official_forms()[self.layout] if self.layout else form_for_year(self.year)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ogi_report.figures import format_number
+from ogi_report.figures import Number, format_number
 from ogi_report.in_words import InWords
 from ogi_report.rules.context import Context
-from ogi_report.rules.rule import Number
 
 
 @dataclass(frozen=True, slots=True)

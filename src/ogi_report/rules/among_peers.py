@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
-from ogi_report.figures import format_number
+from ogi_report.figures import Number, format_number
 from ogi_report.rules.context import Context
 from ogi_report.rules.peers import ENOUGH_APPLICATIONS, OUTCOMES, Copies, Peers, Spread, share_of
-from ogi_report.rules.rule import NOTE, WARNING, Example, Finding, Number, Tally, confront, rule
+from ogi_report.rules.rule import NOTE, WARNING, Example, Finding, Tally, confront, rule
 from ogi_report.rules.similarity import CROWD
 from ogi_report.rules.subjects import CellSubject, ReportSubject, Scope, Subject, report
 

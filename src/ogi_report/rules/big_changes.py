@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from ogi_report.figures import Number
 from ogi_report.in_words import InWords
-from ogi_report.rules.rule import Number, Severity
+from ogi_report.rules.rule import Severity
 
 if TYPE_CHECKING:
     from ogi_report.rules.narration import Narration

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ogi_report.figures import format_number
+from ogi_report.figures import Number, format_number
 from ogi_report.rules.context import Context
 from ogi_report.rules.peers import Peers
-from ogi_report.rules.rule import ERROR, WARNING, BlankCell, Example, NotApplicable, Number, Rule, Severity, rule
+from ogi_report.rules.rule import ERROR, WARNING, BlankCell, Example, NotApplicable, Rule, Severity, rule
 from ogi_report.rules.subjects import Line, ReportSubject, Scope, Subject, columns, report, rows
 
 

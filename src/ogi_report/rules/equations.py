@@ -17,11 +17,11 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sparse
 
-from ogi_report.figures import Cell, Figures, Kind, format_number
+from ogi_report.figures import Cell, Figures, Kind, Number, format_number
 from ogi_report.figures.cells import DECIMALS
 from ogi_report.forms import CellSpec, Equation, EquationSpec, Form, Term, equations, official_forms
 from ogi_report.rules.context import Context
-from ogi_report.rules.rule import Finding, Number, Outcome, Rule, Severity, Tally
+from ogi_report.rules.rule import Finding, Outcome, Rule, Severity, Tally
 from ogi_report.rules.words import in_part
 
 OUTCOMES = (Outcome.PASS, Outcome.ASSUMED, Outcome.FAIL, Outcome.NOT_APPLICABLE)

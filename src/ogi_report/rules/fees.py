@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from ogi_report.figures import Number
 from ogi_report.prose import find_quantities, half_width
 from ogi_report.rules.context import Context
-from ogi_report.rules.rule import ERROR, NOTE, WARNING, Example, NotApplicable, Number, rule
+from ogi_report.rules.rule import ERROR, NOTE, WARNING, Example, NotApplicable, rule
 from ogi_report.rules.subjects import ChapterSubject, Scope, chapters
 
 FIRST_YEAR = 2021

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ogi_report.figures import format_number
+from ogi_report.figures import Number, format_number
 from ogi_report.rules.big_changes import is_explained
 from ogi_report.rules.context import ChapterText, Context
-from ogi_report.rules.rule import ERROR, NOTE, WARNING, Example, NotApplicable, Number, rule
+from ogi_report.rules.rule import ERROR, NOTE, WARNING, Example, NotApplicable, rule
 from ogi_report.rules.similarity import COPIED, UNCHANGED, masked, similarity
 from ogi_report.rules.subjects import CellSubject, ChapterSubject, Line, ReportSubject, Scope, columns, report, rows
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from ogi_report.figures import Figures, format_number
+from ogi_report.figures import Figures, Number, format_number
 from ogi_report.prose import Paragraph, Quantity, Sentence, paragraphs
 from ogi_report.rules.claims import claims_of
 from ogi_report.rules.context import ChapterText, Context
 from ogi_report.rules.phrases import Claim, Reading, Surroundings, family_of
-from ogi_report.rules.rule import BlankCell, NotApplicable, Number
+from ogi_report.rules.rule import BlankCell, NotApplicable
 from ogi_report.rules.subjects import Scope, Subject
 
 

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ogi_report.figures import Number
 from ogi_report.prose import Hedge, Quantity, Sentence, patterns
 from ogi_report.rules.narration import ClaimSubject, Narration, SentenceSubject, found_by, same_unit
 from ogi_report.rules.phrases import Claim
-from ogi_report.rules.rule import ERROR, BlankCell, Example, NotApplicable, Number, rule
+from ogi_report.rules.rule import ERROR, BlankCell, Example, NotApplicable, rule
 
 _LIST = re.compile(r"其中|包括|包含|分别[为是]|具体[为是]|具体情况|含|构成|按[^，,。；;（()）\d]{1,8}分[，,：:]")
 _WHOLE = re.compile(

@@ -10,12 +10,10 @@ from fractions import Fraction
 from functools import cached_property
 from statistics import median
 
+from ogi_report.figures import Number
 from ogi_report.in_words import InWords
 from ogi_report.rules.additions import Addition, add_up
 from ogi_report.rules.context import Context
-from ogi_report.rules.rule import (
-    Number,
-)
 from ogi_report.rules.similarity import CROWD, EQUAL, masked, near_copies
 
 SHORTEST, SHORTEST_OF_FORMULAS = 80, 300

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from ogi_report.rules.rule import NOTE, Example, NotApplicable, Number, rule
+from ogi_report.figures import Number
+from ogi_report.rules.rule import NOTE, Example, NotApplicable, rule
 from ogi_report.rules.subjects import ReportSubject, report
 
 _HANDLED, _RECEIVED = "applications.handled_total.total", "applications.received.total"

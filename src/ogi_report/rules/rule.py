@@ -9,19 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from ogi_report.errors import RuleError
+from ogi_report.figures import Number
 from ogi_report.in_words import InWords
 
 if TYPE_CHECKING:
     from ogi_report.ledger import Application
     from ogi_report.rules.context import Context
     from ogi_report.rules.subjects import Scope, Subject
-
-Number = int | Decimal
 
 
 class Outcome(StrEnum):
@@ -166,6 +164,11 @@ class Finding(InWords):
     def _in_words(self) -> str:
         waived = "（已豁免）" if self.waived is not None else ""
         return f"[{self.severity.chinese}]{waived} {self.rule}  {self.message}"
+
+
+def order_of(told: Mapping[str, Any]) -> tuple[bool, int]:
+    """`Finding.sort_key` of a finding that is there as JSON: the gravest first, waived ones last."""
+    return told["waived"] is not None, Severity(told["severity"]).rank
 
 
 @dataclass
