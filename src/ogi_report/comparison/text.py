@@ -9,6 +9,7 @@ from ogi_report.comparison.compared import ChapterChange, Compared
 from ogi_report.comparison.sentences import SentenceChange
 from ogi_report.comparison.side import Side
 from ogi_report.figures import format_difference, format_number
+from ogi_report.forms import numeral
 from ogi_report.rules import Severity
 
 NO_ROW = "没有这一行"
@@ -34,7 +35,7 @@ def summary_line(compared: Compared, repeat: Decimal) -> str:
     if not compared.is_revision and compared.repetition.percent:
         parts.append(f"重复率 {compared.repetition.percent}")
     if marked := compared.repeating(repeat):
-        parts.append(f"超过 {format_number(repeat)}% 的章：{'、'.join(c.title.split('、')[0] for c in marked)}")
+        parts.append(f"超过 {format_number(repeat)}% 的章：{'、'.join(numeral(c.title) for c in marked)}")
     return "，".join(parts)
 
 

@@ -133,7 +133,7 @@ def _body(workbook: FormWorkbook, project: Project | None, agency: str | None) -
 
 def _returned(content: bytes, workbook: FormWorkbook, report: Report, findings: Findings) -> bytes:
     told = [finding for finding in findings if finding.waived is None]
-    remarks = [_remark(finding, findings, workbook, report) for finding in told]
+    remarks = [_remark(finding, workbook, report) for finding in told]
     counts = findings.counts
     summary = f"强制性 {counts['error']} 项（必须改正），核实性 {counts['warning']} 项（改正或说明），提示 {counts['note']} 项。"
     if counts["waived"]:
@@ -158,7 +158,7 @@ def _notes(workbook: FormWorkbook, remarks: Sequence[Remark]) -> Iterator[Spot]:
             yield Spot(sheet, row, col, "◀ 本表没有发现问题（点这里看“问题清单”）")
 
 
-def _remark(finding: Finding, findings: Findings, workbook: FormWorkbook, report: Report) -> Remark:
+def _remark(finding: Finding, workbook: FormWorkbook, report: Report) -> Remark:
     return Remark(
         str(finding.severity),
         finding.severity.chinese,

@@ -8,6 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from ogi_report.figures import Number, format_number
+from ogi_report.forms import numeral
 from ogi_report.rules.context import Context
 from ogi_report.rules.peers import ENOUGH_APPLICATIONS, OUTCOMES, Copies, Peers, Spread, share_of
 from ogi_report.rules.rule import NOTE, WARNING, Example, Finding, Tally, confront, rule
@@ -48,7 +49,7 @@ def texts_are_not_another_agencys(it: ReportSubject) -> bool:
 
 def _copies_message(copies: Copies) -> str:
     told = [
-        f"{copy.name}（{'、'.join(title.split('、')[0] for title in copy.chapters)}章，{int(copy.alike * 100)}%）"
+        f"{copy.name}（{'、'.join(numeral(title) for title in copy.chapters)}章，{int(copy.alike * 100)}%）"
         for copy in copies.first
     ]
     more = f"等 {copies.total} 家{'以上' if copies.total >= CROWD else ''}" if copies.total > 3 else ""

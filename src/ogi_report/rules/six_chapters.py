@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from ogi_report.forms import Section, normalise
+from ogi_report.forms import Section, normalise, numeral
 from ogi_report.prose import patterns
 from ogi_report.rules.rule import ERROR, NOTE, WARNING, Example, NotApplicable, rule
 from ogi_report.rules.structure import FORM_NOTICES
@@ -40,7 +40,7 @@ def _absent(it: ReportSubject) -> list[Section]:
     source=FORM_NOTICES,
     says=lambda it: (
         "各章的次序是"
-        + "、".join(chapter.title.split("、")[0] for chapter in it.report.all_chapters)
+        + "、".join(numeral(chapter.title) for chapter in it.report.all_chapters)
         + "；应当按一至六排列。"
     ),
     fires=Example(chapters={1: "甲", 2: "乙", 3: "丙", 5: "丁", 4: "戊", 6: "己"}),

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import nbformat
-
+from ogi_report.batch.contents import notebook_text
 from ogi_report.errors import UsageError
 from ogi_report.figures import described, format_number
 from ogi_report.forms import official_forms
@@ -57,7 +56,7 @@ def make(project: Project, agency: str, year: int, notebook: Path, out: Path, en
     contents = (
         PublicExporter().from_notebook_node(executed.notebook)[0],
         ReviewExporter().from_notebook_node(executed.notebook)[0],
-        f"{nbformat.writes(executed.notebook)}\n",
+        notebook_text(executed),
         _sums_csv(told),
     )
     for suffix, content in zip(SUFFIXES, contents, strict=True):

@@ -29,7 +29,7 @@ def write_text_table(grid: Grid) -> str:
     rows = grid.rows()
     for first, body, end in grid.blocks:
         lines += [slot.text for slot in rows[first] if slot.role is Role.BANNER]
-        heads = [_leaf_head(grid, slot, body) for slot in rows[body] if slot.role is Role.VALUE]
+        heads = [_leaf_head(grid, slot) for slot in rows[body] if slot.role is Role.VALUE]
         labels: list[str] = []
         values: list[list[str]] = []
         for row in rows[body:end]:
@@ -53,6 +53,6 @@ def write_text_table(grid: Grid) -> str:
     return "\n".join(lines)
 
 
-def _leaf_head(grid: Grid, value: Slot, body: int) -> str:
+def _leaf_head(grid: Grid, value: Slot) -> str:
     heads = [slot for slot in grid.headers(value) if slot.role is Role.COLUMN]
     return heads[-1].text if heads else ""
