@@ -243,8 +243,7 @@ def _side(equation: Equation, terms: tuple[Term, ...], constant: int, total: Num
     written = [term for term in terms if figures[term.cell].value] or list(terms[:1])
     parts = []
     for number, term in enumerate(written):
-        spec = figures.form.cells[term.cell]
-        name = spec.column.name if equation.each in ("row", "group") else (spec.row.name if spec.row else spec.name)
+        name = equation.name_of(figures.form.cells[term.cell])
         value = figures[term.cell].value
         times = "" if abs(term.coefficient) == 1 else f"{abs(term.coefficient)} 倍"
         sign = ("－ " if term.coefficient < 0 else "＋ ") if number or term.coefficient < 0 else ""

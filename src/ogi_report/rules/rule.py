@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from ogi_report.errors import RuleError
 from ogi_report.figures import Number
+from ogi_report.forms import SEVERITIES
 from ogi_report.in_words import InWords
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class Outcome(StrEnum):
 
 
 class Severity(StrEnum):
-    """The words are those of Chinese statistical practice."""
+    """How grave a finding is, the gravest first."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -42,7 +43,7 @@ class Severity(StrEnum):
 
     @property
     def chinese(self) -> str:
-        return {"error": "强制性", "warning": "核实性", "note": "提示"}[self.value]
+        return SEVERITIES[self.value]
 
     @property
     def rank(self) -> int:
