@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from typing import Any
 
 from ogi_report.figures.cells import MOST_DIGITS
 from ogi_report.forms import CellSpec
 from ogi_report.forms.workbook import cell_name
+from ogi_report.writers.exact_numbers import is_plain
 from ogi_report.writers.workbook.styles import BAD, PREFILLED, Styles
 
 LARGEST = 10**MOST_DIGITS - 1
@@ -17,8 +17,6 @@ _TITLE, _MESSAGE = 32, 255
 """How many characters Excel allows in a prompt."""
 _PLACES = {"元": 2, "万元": 6, "亿元": 10}
 """Decimal places of an amount that is exact to the cent."""
-_NUMBER = re.compile(rf"-?(?:0|[1-9]\d{{0,{MOST_DIGITS - 1}}})(?:\.\d{{0,9}}[1-9])?")
-"""What Excel stores and shows exactly as it was written: fifteen digits, no leading or trailing zeros, no plus."""
 _CLOSED = {
     "sheet": True,
     "format_columns": True,
@@ -43,11 +41,6 @@ def write_raw(sheet: Any, row: int, col: int, raw: str, style: Any, as_text: Any
         sheet.write_number(row, col, Decimal(raw), style)
     else:
         sheet.write_string(row, col, raw, as_text)
-
-
-def is_plain(raw: str) -> bool:
-    """Whether a text is a number that Excel gives back as it was written."""
-    return bool(_NUMBER.fullmatch(raw)) and raw != "-0" and len(re.sub(r"[-.]", "", raw)) <= MOST_DIGITS
 
 
 def validate(sheet: Any, row: int, col: int, spec: CellSpec, prefilled: str | None) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from ogi_report.forms import Equation, EquationSpec
 from ogi_report.forms.workbook import cell_name
-from ogi_report.writers.workbook.cells import is_plain
+from ogi_report.writers.exact_numbers import is_plain
 from ogi_report.writers.workbook.content import FormContent, Standing
 from ogi_report.writers.workbook.formulas import BY_OUTCOME, EMPTY, PLACEHOLDERS, SIGNS, UNREADABLE, LiveCheck, told
 from ogi_report.writers.workbook.places import GRID, Places, Spot, ranges
