@@ -128,6 +128,11 @@ class Figures(InWords, Mapping[str, Cell]):
         return tuple(key for key, cell in self.cells.items() if type(cell.value) is not int or cell.value < 0)
 
     @cached_property
+    def blanks(self) -> frozenset[str]:
+        """Cells in which nothing was written."""
+        return frozenset(key for key, cell in self.cells.items() if cell.kind is Kind.BLANK)
+
+    @cached_property
     def derived_parts(self) -> dict[str, tuple[str, ...]]:
         """Derived quantity → the cells that it adds up."""
         return {key: tuple(term.cell for term in terms) for key, (_, terms) in self._derived.items()}

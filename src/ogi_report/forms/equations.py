@@ -148,7 +148,7 @@ def _scopes(table: Table, each: Each) -> Iterator[tuple[str, dict[str, str]]]:
             yield from columns.values()
         case "row" | "group":
             for record in table.records.values():
-                yield record.path.title, {field: cell.key for field, cell in record.fields.items()}
+                yield record.title, {field: cell.key for field, cell in record.fields.items()}
         case "table":
             yield table.name, {key.removeprefix(f"{table.key}."): key for key in table.cells}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -181,7 +182,7 @@ class CellSpec(InWords):
         return f"“{self.label}”（{self.key}，{self.unit}）"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Record:
     """One line of a table's data file: a row of the form or, where the table has no stub, a column group."""
 
@@ -194,3 +195,13 @@ class Record:
     @property
     def label(self) -> str:
         return self.path.label
+
+    @cached_property
+    def title(self) -> str:
+        """The label as it is understood by itself (`Path.title`)."""
+        return self.path.title
+
+    @cached_property
+    def keys(self) -> Mapping[str, str]:
+        """Column → cell key."""
+        return {field: cell.key for field, cell in self.fields.items()}

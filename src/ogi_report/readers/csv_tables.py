@@ -158,7 +158,7 @@ def _match_rows(
         _read_cells(key, label, record, values, columns, file, Place(shown, line, label or record.label))
     for key, record in table.records.items():
         if key not in seen:
-            file.missing.append(FoundLabel(table.key, key, None, "", record.path.title, shown))
+            file.missing.append(FoundLabel(table.key, key, None, "", record.title, shown))
 
 
 def _read_cells(

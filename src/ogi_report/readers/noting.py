@@ -20,7 +20,7 @@ def note_twice(twice: Mapping[str, str], reading: TableReading) -> None:
         "two_tables",
         records[0].key,
         [cell.key for record in records for cell in record.fields.values()],
-        f"{reading.table.name}的 {_named([record.path.title for record in records])} {len(records)} 行出现了两次而数字不同，"
+        f"{reading.table.name}的 {_named([record.title for record in records])} {len(records)} 行出现了两次而数字不同，"
         "无法确定以哪一次为准，都没有读入；请核对原文",
         next(iter(twice.values())),
     )

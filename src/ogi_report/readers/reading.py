@@ -30,7 +30,7 @@ def read_pieces(pieces: Sequence[Piece], words: TableWords, shown: str) -> Table
     if not pieces:
         reading.is_there = False
         reading.missing = [
-            FoundLabel(words.table.key, key, None, "", record.path.title, shown)
+            FoundLabel(words.table.key, key, None, "", record.title, shown)
             for key, record in words.table.records.items()
         ]
         return reading
@@ -160,7 +160,7 @@ class _Reader:
         placed = {id(cell) for cell in placing}
         over = [cell for cell in row.values if cell.text and id(cell) not in placed and not is_stroke(cell.text)]
         for cell in over:
-            message = f"“{record.path.title}”一行多出一格“{cell.text}”，上面没有栏目名，没有读入"
+            message = f"“{record.title}”一行多出一格“{cell.text}”，上面没有栏目名，没有读入"
             self.reading.doubt("extra_column", record.key, (), message, where)
 
     def _cells(self, key: str, label: str, header: Header, placing: Placing, fields: set[str], where: str) -> None:
@@ -194,7 +194,7 @@ class _Reader:
             "unreadable",
             record.key,
             [cell.key for cell in record.fields.values()],
-            f"“{record.path.title}”一行{why}，无法确定 {figures} 属于哪一栏，都没有读入；请对照原文补填",
+            f"“{record.title}”一行{why}，无法确定 {figures} 属于哪一栏，都没有读入；请对照原文补填",
             where,
         )
 
@@ -297,7 +297,7 @@ class _Reader:
     # -- what is worded otherwise, lacking or out of place ------------------------------------------------------------
 
     def _note_label(self, row: FoundRow, record: Record, where: str) -> None:
-        if exact(row.label) not in {exact(record.path.label), exact(record.path.title)}:
+        if exact(row.label) not in {exact(record.path.label), exact(record.title)}:
             found = FoundLabel(self.table.key, record.key, None, " ".join(row.label.split()), record.path.label, where)
             if found not in self.reading.labels:
                 self.reading.labels.append(found)
@@ -323,15 +323,13 @@ class _Reader:
         if not self.table.has_stub:
             if not self.headers:
                 self.reading.missing += [
-                    FoundLabel(self.table.key, key, None, "", record.path.title, self.first_place)
+                    FoundLabel(self.table.key, key, None, "", record.title, self.first_place)
                     for key, record in self.table.records.items()
                 ]
             return
         for key, record in self.table.records.items():
             if key not in self.seen:
-                self.reading.missing.append(
-                    FoundLabel(self.table.key, key, None, "", record.path.title, self.first_place)
-                )
+                self.reading.missing.append(FoundLabel(self.table.key, key, None, "", record.title, self.first_place))
         lacking = {
             (word.block, word.field): word
             for (_, block), header in self.headers.items()

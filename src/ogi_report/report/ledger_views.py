@@ -169,9 +169,7 @@ def behind_a_table(ledger: Ledger, table: str, year: int) -> str:
             if tables.lines.get(cell.key) and not cell.is_total
         ]
         if told:
-            rows.append(
-                f'<tr><th scope="row"{_CELL}>{escape(record.path.title)}</th><td{_CELL}>{"；".join(told)}</td></tr>'
-            )
+            rows.append(f'<tr><th scope="row"{_CELL}>{escape(record.title)}</th><td{_CELL}>{"；".join(told)}</td></tr>')
     if not rows:
         return ""
     return (

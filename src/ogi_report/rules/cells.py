@@ -98,8 +98,9 @@ def what_is_written_is_a_number(it: CellSubject) -> bool:
     silent=Example(),
 )
 def no_official_cell_is_blank(it: TableSubject) -> bool:
-    it.point_at(it.blank_cells)
-    return not it.blank_cells
+    found = it.blank_cells
+    it.point_at(found)
+    return not found
 
 
 def _blank_key_cells(it: TableSubject) -> list[str]:
@@ -140,8 +141,9 @@ def _key_figures_first(it: TableSubject) -> list[str]:
     silent=(Example({_RECEIVED: None}), Example({_RECEIVED: 0})),
 )
 def nothing_is_written_as_zero(it: TableSubject) -> bool:
-    it.point_at(_placeholders(it))
-    return not _placeholders(it)
+    found = _placeholders(it)
+    it.point_at(found)
+    return not found
 
 
 def _placeholders(it: TableSubject) -> list[str]:
@@ -168,8 +170,9 @@ _PLAIN_SIGNED = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
     silent=(Example({_RECEIVED: "12"}), Example({"disclosure.licence.items_delta": "+12"}, form="2019")),
 )
 def numbers_are_plain_digits(it: TableSubject) -> bool:
-    it.point_at(_ill_written(it))
-    return not _ill_written(it)
+    found = _ill_written(it)
+    it.point_at(found)
+    return not found
 
 
 def _ill_written(it: TableSubject) -> list[str]:

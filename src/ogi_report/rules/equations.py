@@ -125,14 +125,29 @@ def system(form: Form) -> EquationSystem:
 Vectors = tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_], npt.NDArray[np.bool_]]
 
 
+_latest: tuple[Figures, EquationSystem, Vectors] | None = None
+"""Rules, diagnosis and what blanks must be ask for the same report's numbers one after the other."""
+
+
 def vector(figures: Figures, compiled: EquationSystem) -> Vectors:
-    """Returns one report's (values, blank, unreadable), each of shape (cells, 1)."""
+    """Returns one report's (values, blank, unreadable), each of shape (cells, 1); not to be written into."""
+    global _latest
+    latest = _latest
+    if latest is None or latest[0] is not figures or latest[1] is not compiled:
+        _latest = latest = (figures, compiled, _vector(figures, compiled))
+    return latest[2]
+
+
+def _vector(figures: Figures, compiled: EquationSystem) -> Vectors:
     cells = [figures[key] for key in compiled.cells]
     scaled = [_scaled(cell, scale) for cell, scale in zip(cells, compiled.scale.tolist(), strict=True)]
     values = np.array([[number or 0] for number in scaled], dtype=np.int64)
     unknown = np.array([[number is None] for number in scaled], dtype=bool)
     blank = np.array([[cell.is_empty] for cell in cells], dtype=bool)
-    return values, unknown & blank, unknown & ~blank
+    found = values, unknown & blank, unknown & ~blank
+    for array in found:
+        array.flags.writeable = False
+    return found
 
 
 def _scale(spec: CellSpec) -> int:

@@ -179,7 +179,7 @@ _OUTCOMES = tuple(map(str, Outcome))
 class Tally(InWords):
     """How often a rule reached each outcome in one report, and why it did not apply where it did not."""
 
-    counts: dict[Outcome, int] = field(default_factory=lambda: dict.fromkeys(Outcome, 0))
+    counts: dict[Outcome, int] = field(default_factory=dict.fromkeys(Outcome, 0).copy)
     why: str | None = None
 
     def add(self, outcome: Outcome, why: str | None = None) -> None:

@@ -164,8 +164,8 @@ class TableSubject(Subject):
 
     @property
     def blank_cells(self) -> list[str]:
-        figures = self.report.figures
-        return [key for key in self.official_cells if figures[key].kind is Kind.BLANK]
+        blanks = self.report.figures.blanks
+        return [key for key, spec in self.table.cells.items() if key in blanks and not spec.local] if blanks else []
 
     @property
     def missing(self) -> list[FoundLabel]:
@@ -283,9 +283,8 @@ def rows(table: str, *, having: tuple[str, ...] = (), only: tuple[str, ...] = ()
 
     def subjects(context: Context) -> Iterator[Line]:
         for record in _table(context, table).records.values():
-            names = {field: cell.key for field, cell in record.fields.items()}
-            if set(having) <= set(names) and (not only or record.key in only):
-                yield Line(context, record.path.title, names)
+            if (not only or record.key in only) and all(name in record.keys for name in having):
+                yield Line(context, record.title, record.keys)
 
     return Scope("相关的每一行", subjects)
 

@@ -249,7 +249,7 @@ class _TableSheet:
         owner = owner_of_label(record, label, self.reading, self._where(row))
         if owner is not None:
             self._problem(
-                f"{self._where(row)}的标签是“{label}”，隐藏的代码却是“{record.path.title}”；"
+                f"{self._where(row)}的标签是“{label}”，隐藏的代码却是“{record.title}”；"
                 f"请核对这一行的数字属于哪一项，{_AGAIN}。"
             )
 
@@ -285,7 +285,7 @@ class _TableSheet:
             return
         for key, record in table.records.items():
             if key not in seen:
-                self.reading.missing.append(FoundLabel(table.key, key, None, "", record.path.title, where))
+                self.reading.missing.append(FoundLabel(table.key, key, None, "", record.title, where))
         there = {name for part in parts for name in part.columns.values()}
         for key, path in table.fields.items():
             if key not in there:
