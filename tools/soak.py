@@ -177,7 +177,8 @@ def problems_of(folder: Path, expected: dict[str, str], status: int | None, memo
         if page.exists() != (wanted != "failed"):
             found.append(f"{page.name} is {'there' if page.exists() else 'missing'}")
         elif wanted == "ok":
-            like.add(page.read_text(encoding="utf-8").replace(f"示例第{int(agency[1:])}局", "示例局"))
+            text = page.read_text(encoding="utf-8").replace(f"示例第{int(agency[1:])}局", "示例局")
+            like.add(text.replace(reports[agency]["input_hash"], "its own"))
     if len(like) != 1:
         found.append(f"{len(like)} kinds of page where all reports are alike")
     found += [f"left over: {path.name}" for path in build.rglob(".*") if path.name not in (".lock", ".cache.jsonl")]
