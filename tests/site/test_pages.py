@@ -17,8 +17,10 @@ from urllib.parse import unquote
 from xml.etree import ElementTree
 
 import pandas as pd
+import pyarrow.parquet
 import pytest
 
+from ogi_report.batch import long_table
 from ogi_report.batch.contents import FIGURES_HEADER
 from ogi_report.batch.long_table import figures_table
 from ogi_report.site.package import codebook_csv
@@ -335,3 +337,13 @@ def test_the_day_of_the_build_can_be_given(site: Any, tmp_path: Path) -> None:
     page = early.text("index.html")
     assert "未报送的以 2025 年 1 月 20 日为准（由 SOURCE_DATE_EPOCH 指定）" in page
     assert cells(page)["absent"][0] == ["○", "未报送", "应于1月31日前公布"]
+
+
+def test_the_long_table_is_written_a_block_after_the_other_with_the_same_content(site, monkeypatch):
+    content = (site.out / "figures.csv").read_bytes()
+    whole = pyarrow.parquet.read_table(io.BytesIO(long_table.figures_parquet(content)))
+    monkeypatch.setattr(long_table, "_BLOCK", 5000)
+    blocks = pyarrow.parquet.ParquetFile(io.BytesIO(long_table.figures_parquet(content)))
+    assert blocks.num_row_groups > 1
+    assert blocks.read().equals(whole)
+    assert whole.schema.equals((figures_table(content)).schema, check_metadata=True)

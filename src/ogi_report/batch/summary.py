@@ -7,13 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from ogi_report.batch.junit import Suite, junit_xml
-from ogi_report.batch.long_table import figures_csv, figures_table
+from ogi_report.batch.long_table import figures_csv, figures_parquet
 from ogi_report.batch.peers import Comparison, together
 from ogi_report.batch.readings import Key, Reading
 from ogi_report.batch.result import Result
 from ogi_report.rules import Severity
 from ogi_report.writers.files import csv_text, write_atomically
-from ogi_report.writers.parquet import parquet_bytes
 
 FINDINGS_HEADER = (
     "年度",
@@ -61,7 +60,7 @@ def _suite(result: Result, readings: Mapping[Key, Reading], comparison: Comparis
 def _write_figures(out: Path, results: Sequence[Result]) -> None:
     content = figures_csv(out, results)
     write_atomically(out / "figures.csv", content)
-    write_atomically(out / "figures.parquet", parquet_bytes(figures_table(content)))
+    write_atomically(out / "figures.parquet", figures_parquet(content))
 
 
 def _finding_lines(reports: Sequence[Suite]) -> list[tuple[object, ...]]:

@@ -206,8 +206,8 @@ def _plain(cell: Cell) -> int | str | None:
 
 def _own_rows(path: Path) -> dict[Key, list[tuple[str, str]]]:
     """Label and content of the rows that a report has and the form has not."""
-    table = parquet.read_table(path, columns=["agency", "year", "row", "label", "raw"])
-    local = table.filter(compute.starts_with(table["row"], "local."))
+    of_the_reports_own = compute.starts_with(compute.field("row"), "local.")
+    local = parquet.read_table(path, columns=["agency", "year", "label", "raw"], filters=of_the_reports_own)
     rows: dict[Key, list[tuple[str, str]]] = {}
     for line in local.to_pylist():
         rows.setdefault((line["agency"], line["year"]), []).append((line["label"], line["raw"]))

@@ -9,7 +9,7 @@ from importlib.resources import files as package_files
 from pathlib import Path
 
 from ogi_report.batch.junit import Suite
-from ogi_report.batch.long_table import figures_csv, figures_table
+from ogi_report.batch.long_table import figures_csv, figures_parquet
 from ogi_report.batch.peers import Comparison
 from ogi_report.batch.readings import Key, Reading
 from ogi_report.batch.result import Result
@@ -20,7 +20,6 @@ from ogi_report.site.package import codebook_csv, datapackage
 from ogi_report.site.pages import compare_page, findings_page, matrix_pages, rules_pages
 from ogi_report.site.rule_pages import rule_pages
 from ogi_report.writers.files import write_atomically
-from ogi_report.writers.parquet import parquet_bytes
 
 OWN_FOLDERS = ("list", "rules", "site")
 """Folders of a build in which everything is the overview's: what a later run does not write there is out of date."""
@@ -82,7 +81,7 @@ def write_public_edition(
                 shutil.copyfile(out / f"{entry.stem}{suffix}", folder / f"{entry.stem}{suffix}")
         content = figures_csv(out, [r for r in results if (r.agency, r.year) in part.entries])
         (folder / "figures.csv").write_bytes(content)
-        (folder / "figures.parquet").write_bytes(parquet_bytes(figures_table(content)))
+        (folder / "figures.parquet").write_bytes(figures_parquet(content))
         contents = dict([*matrix_pages(part, there, public=True), compare_page(public=True)])
         contents |= _scripts(part, there, readings, folder / "figures.parquet", public=True)
         contents["codebook.csv"] = codebook_csv()

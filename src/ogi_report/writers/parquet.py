@@ -12,9 +12,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+COMPRESSION = "zstd"
+
+
 def parquet_bytes(frame: pd.DataFrame | pa.Table) -> bytes:
     """Returns a frame or an Arrow table as a Parquet file; exact decimals stay exact."""
     out = io.BytesIO()
     table = frame if isinstance(frame, pa.Table) else pa.Table.from_pandas(frame, preserve_index=False)
-    parquet.write_table(table, out, compression="zstd")
+    parquet.write_table(table, out, compression=COMPRESSION)
     return out.getvalue()
