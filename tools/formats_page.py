@@ -8,7 +8,7 @@ from dataclasses import fields
 from ogi_report.audit.outputs import FILES_HEADER, RULES_HEADER
 from ogi_report.audit.outputs import FINDINGS_HEADER as AUDIT_HEADER
 from ogi_report.batch.contents import FIGURES_HEADER
-from ogi_report.batch.run import Result
+from ogi_report.batch.result import Result
 from ogi_report.batch.summary import FINDINGS_HEADER
 from ogi_report.documents.formats import DOCUMENTS
 from ogi_report.figures import Figures

@@ -316,7 +316,7 @@ def test_only_the_page_travels_to_another_machine(project, run):
 
 
 def test_a_crash_elsewhere_is_told_like_one_here():
-    from ogi_report.batch.run import told_of_crash
+    from ogi_report.batch.make import told_of_crash
 
     assert told_of_crash(Crashed(Reason.TIMEOUT, "")) == "超过了 --timeout 的时限，已停止。"
     assert Documents().messages == []

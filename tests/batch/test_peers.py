@@ -14,7 +14,7 @@ from ogi_report import Report
 from ogi_report.batch.peers import Comparison
 from ogi_report.batch.peers import compare as compare_readings
 from ogi_report.batch.readings import read_reports
-from ogi_report.batch.run import Result, Status
+from ogi_report.batch.result import Result, Status
 from ogi_report.figures import Figures
 from ogi_report.report import Project
 from ogi_report.report.fragment import dump_json

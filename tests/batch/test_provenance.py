@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from ogi_report.batch import Status
-from ogi_report.batch.run import Result
+from ogi_report.batch.result import Result
 from ogi_report.batch.source import Source, source_of
 from ogi_report.forms import official_forms
 from ogi_report.report import Project, Report

@@ -413,6 +413,19 @@ def test_the_guard_keeps_a_slow_module_out_and_undoes_itself():
     assert guarded[1:-1] == python(checks)
 
 
+def test_the_guard_keeps_pyarrow_out_of_papermill_which_still_reaches_hadoop_through_it():
+    pytest.importorskip("pyarrow")
+    assert python(
+        "import sys\nfrom ogi_report.engine import lean_imports\n"
+        "with lean_imports():\n    import nbformat\n    with lean_imports():\n        import papermill.iorw as addresses\n"
+        "print('pyarrow' in sys.modules)\n"
+        "import pyarrow.fs\n"
+        "print(addresses.FileSelector('/reports').base_dir)\n"
+        "pyarrow.fs.HadoopFileSystem = lambda host: host\n"
+        "print(addresses.HadoopFileSystem(host='default'))"
+    ) == ["False", "/reports", "default"]
+
+
 def test_the_guard_does_nothing_where_it_comes_too_late():
     assert python(
         "import sys, jsonschema\nfrom ogi_report.engine import lean_imports\nbefore = dict(jsonschema.FormatChecker.checkers)\n"

@@ -205,3 +205,29 @@ def test_notes_go_nowhere_outside_of_a_task():
     from ogi_report.engine import note
 
     assert note("x") is False
+
+
+def test_a_process_that_is_ended_while_it_waits_for_its_turn_costs_its_task_only(tmp_path):
+    """The next task's process is made while one runs; here the first task finds and kills it."""
+    script = (
+        "import os, signal, sys, time\nfrom pathlib import Path\nfrom ogi_report.engine import isolated\n"
+        "def siblings():\n"
+        "    children = Path(f'/proc/{os.getppid()}/task/{os.getppid()}/children').read_text().split()\n"
+        "    return {int(pid) for pid in children} - {os.getpid()}\n"
+        "def task(number):\n"
+        "    if number == 0:\n"
+        "        before = set(Path('before').read_text().split())\n"
+        "        while not (spare := {pid for pid in siblings() if str(pid) not in before}):\n"
+        "            time.sleep(0.01)\n"
+        "        [os.kill(pid, signal.SIGKILL) for pid in spare]\n"
+        "    return number\n"
+        "def guardians():\n"
+        "    return Path(f'/proc/{os.getpid()}/task/{os.getpid()}/children').read_text()\n"
+        "def tasks():\n"
+        "    Path('before').write_text(guardians())\n"
+        "    yield from range(3)\n"
+        "for number, outcome in isolated(task, tasks()):\n"
+        "    print(number, type(outcome).__name__, getattr(outcome, 'code', None))\n"
+    )
+    run = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert run.stdout.splitlines() == ["0 Done None", f"1 Crashed {int(signal.SIGKILL)}", "2 Done None"], run.stderr

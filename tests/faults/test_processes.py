@@ -17,13 +17,13 @@ pytestmark = [
 ]
 
 HALF_WAY = """
-from ogi_report.batch import run
-def write(path, content, real=run.write_atomically, written=[], os=os, signal=signal, **how):
+from ogi_report.batch import make
+def write(path, content, real=make.write_atomically, written=[], os=os, signal=signal, **how):
     real(path, content, **how)
     written.append(path)
     if len(written) == 2:
         {harm}
-run.write_atomically = write
+make.write_atomically = write
 """
 """In the process of the report itself, which is about to write its five files; the notebook's names are gone by then."""
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import simplejson
 
-from ogi_report.batch.run import Fault, Result, Status
+from ogi_report.batch.result import Fault, Result, Status
 from ogi_report.cli import main
 from ogi_report.errors import UsageError
 from ogi_report.messages.letter import Attachment, Item, Letter, Section, address, as_draft, as_html, as_text

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ogi_report.errors import ConfigError
+from ogi_report.report import yaml_files
 from ogi_report.report.yaml_files import read_yaml_mapping
 
 SHOWN = "params/2021/kejing.yaml"
@@ -129,3 +133,53 @@ def test_references_are_refused_before_they_can_grow(text):
 def test_endless_nesting_is_refused():
     with pytest.raises(ConfigError, match="层数太多"):
         values("a: " + "[" * 5_000)
+
+
+lines = st.lists(
+    st.text(alphabet=list("ab年1 -:#'\"|>.~,%@\u3000\u2028\u00a0é"), max_size=12).map(lambda text: f"{text}\n"),
+    max_size=6,
+)
+_LINES = """\
+agency: kejing
+year: 2021
+waivers:
+- rule: A
+  cells:
+  - x.y
+  by: '张''三'
+#
+fee:
+  notices: 3
+note: |
+  第一行
+a: b: c
+ a: 1
+a:b
+"q": "x\\ty"
+"""
+structured = st.lists(st.sampled_from(_LINES.splitlines(keepends=True)), max_size=8)
+
+
+@settings(max_examples=400)
+@given(parts=lines | structured)
+def test_what_the_quick_parser_understands_it_understands_as_the_careful_one_does(parts):
+    """Errors come from the careful one either way."""
+    text = "".join(parts)
+
+    def read(compose):
+        try:
+            return told(compose(text))
+        except (ConfigError, yaml.YAMLError):
+            return None
+
+    def told(node):
+        if isinstance(node, yaml.ScalarNode):
+            return node.tag, node.value, node.start_mark.line
+        if node is None:
+            return None
+        return [told(part) for part in (node.value if isinstance(node, yaml.SequenceNode) else sum(node.value, ()))]
+
+    careful = read(lambda text: yaml.compose(text, Loader=yaml_files._Loader))
+    quick = read(lambda text: yaml.compose(text, Loader=yaml_files._Plain))
+    assert quick is None or quick == careful
+    assert read(yaml_files._composed) == careful

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from ogi_report.batch.peers import Comparison
-from ogi_report.batch.run import Result, Status
+from ogi_report.batch.result import Result, Status
 from ogi_report.report import Project
 from ogi_report.site import write_site
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ogi_report.batch.run import Result, Status
+from ogi_report.batch.result import Result, Status
 from ogi_report.batch.source import CLOCK
 from ogi_report.report import Project
 from ogi_report.site.overview import Entry, Overview, State, overview, public_part

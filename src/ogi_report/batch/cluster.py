@@ -13,9 +13,10 @@ from contextlib import contextmanager
 from typing import IO, Any
 
 from ogi_report.batch.documents import Order
+from ogi_report.batch.make import crashed
 from ogi_report.batch.parcels import Made, PageParcel, Parcel, pack, pack_page, unpack, version
 from ogi_report.batch.plan import Task
-from ogi_report.batch.run import Result, crashed
+from ogi_report.batch.result import Result
 from ogi_report.engine import Crashed, Outcome, Reason
 from ogi_report.errors import UsageError
 

@@ -13,7 +13,7 @@ from ogi_report.figures import TIDY, described, format_number
 from ogi_report.forms import CellSpec, official_forms
 from ogi_report.notebook.execute import Executed
 from ogi_report.report.fragment import dump_json
-from ogi_report.writers.files import csv_text
+from ogi_report.writers.files import csv_line, csv_text
 
 
 def notebook_text(executed: Executed) -> str:
@@ -27,22 +27,26 @@ FIGURES_HEADER = ("agency", "year", "layout", *TIDY)
 
 def figures_text(told: Mapping[str, Any]) -> str:
     """The cells in long form, the report's own rows included, numbers exact."""
-    about = (told["agency"], told["year"], told["layout"])
+    about = csv_line((told["agency"], told["year"], told["layout"]))
     official = _official_cells(told["layout"])
-    lines: list[tuple[object, ...]] = []
+    raws: dict[str, str] = {}
+    lines = []
     for key, cell in told["figures"].items():
         what, unit = official.get(key) or _own_row(key, told["local"], official_forms()[told["layout"]].cells)
-        lines.append((*about, *what, cell["raw"], cell["kind"], unit, format_number(cell["value"])))
-    return csv_text(FIGURES_HEADER, lines)
+        raw = cell["raw"]
+        if raw not in raws:
+            raws[raw] = csv_line((raw, "")).removesuffix(",")
+        lines.append(f"{about},{what},{raws[raw]},{cell['kind']},{unit},{format_number(cell['value'])}\r\n")
+    return csv_text(FIGURES_HEADER, ()) + "".join(lines)
 
 
-_What = tuple[tuple[str, str, str, str, str], str]
-"""What is said of a cell before its value, and its unit."""
+_What = tuple[str, str]
+"""What is said of a cell before its value, as it stands in the file, and its unit."""
 
 
 @cache
 def _official_cells(layout: str) -> dict[str, _What]:
-    return {key: (described(spec), spec.unit) for key, spec in official_forms()[layout].cells.items()}
+    return {key: (csv_line(described(spec)), spec.unit) for key, spec in official_forms()[layout].cells.items()}
 
 
 def _own_row(key: str, local: Mapping[str, str], specs: Mapping[str, CellSpec]) -> _What:
@@ -51,7 +55,7 @@ def _own_row(key: str, local: Mapping[str, str], specs: Mapping[str, CellSpec]) 
     row = next(row for row in local if rest.startswith(f"{row}."))
     field = rest.removeprefix(f"{row}.")
     like = next(spec for spec in specs.values() if spec.table == table and spec.field == field)
-    return (table, row, field, key, f"{local[row]} · {like.column.label}"), like.unit
+    return csv_line((table, row, field, key, f"{local[row]} · {like.column.label}")), like.unit
 
 
 def findings_text(told: Mapping[str, Any], found: Mapping[str, Any]) -> str:

@@ -9,8 +9,10 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from ogi_report.batch.make import deadline, told_of_crash
 from ogi_report.batch.plan import Settings, Task
-from ogi_report.batch.run import Build, Status, deadline, told_of_crash
+from ogi_report.batch.result import Status
+from ogi_report.batch.run import Build
 from ogi_report.documents.formats import BY_NAME, HTML, convert
 from ogi_report.engine import Crashed, isolated
 from ogi_report.errors import OgiError, UsageError

@@ -13,15 +13,15 @@ def main() -> None:
     with lean_imports():
         from ogi_report.batch.cluster import receive, send
         from ogi_report.batch.parcels import make_any
-    from ogi_report.batch.run import deadline
-    from ogi_report.batch.warm import Warm
+    from ogi_report.batch.make import deadline
+    from ogi_report.batch.warm import MANY, Warm
     from ogi_report.engine import isolated
     from ogi_report.notebook.execute import FAST
 
     # What a report prints must not get between the outcomes.
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    Warm(FAST)()
+    Warm(FAST, reports=MANY)()
     while True:
         try:
             parcel = receive(sys.stdin.buffer)

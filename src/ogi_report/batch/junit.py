@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from ogi_report.batch.manifest import stem
 from ogi_report.batch.peers import Told
-from ogi_report.batch.run import Result
+from ogi_report.batch.result import Result
 from ogi_report.rules import Severity
 
 Suite = tuple[Result, Sequence[Told], Mapping[str, Mapping[str, Any]]]

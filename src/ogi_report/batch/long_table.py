@@ -15,7 +15,7 @@ import pyarrow.csv
 
 from ogi_report.batch.contents import FIGURES_HEADER
 from ogi_report.batch.manifest import stem
-from ogi_report.batch.run import Result, Status
+from ogi_report.batch.result import Result, Status
 from ogi_report.figures import as_written
 from ogi_report.figures.cells import DECIMALS, WHOLE_DIGITS, storable
 from ogi_report.writers.files import csv_text

@@ -13,7 +13,8 @@ import simplejson
 
 import ogi_report
 from ogi_report.batch.inputs import program_mark
-from ogi_report.batch.run import DOCUMENT_SUFFIXES, LOST, PAGES, SUFFIXES, Result, Status
+from ogi_report.batch.result import DOCUMENT_SUFFIXES, PAGES, SUFFIXES, Result, Status
+from ogi_report.batch.run import LOST
 from ogi_report.batch.source import Source
 from ogi_report.forms import official_forms
 from ogi_report.report.fragment import dump_json

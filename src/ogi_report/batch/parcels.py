@@ -11,8 +11,9 @@ from pathlib import Path
 import ogi_report
 from ogi_report.batch.documents import Order, document
 from ogi_report.batch.inputs import program_mark
+from ogi_report.batch.make import make
 from ogi_report.batch.plan import Settings, Task, notebook_for
-from ogi_report.batch.run import SUFFIXES, Result, make
+from ogi_report.batch.result import SUFFIXES, Result
 from ogi_report.errors import OgiError, UsageError
 from ogi_report.report.local_rules import FILES as RULE_FILES
 from ogi_report.report.project import ROSTER

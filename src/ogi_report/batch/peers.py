@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ogi_report.batch.readings import Key, Reading
-from ogi_report.batch.run import Result
+from ogi_report.batch.result import Result
 from ogi_report.errors import OgiError
 from ogi_report.report import Project
 from ogi_report.rules import PeerCheck, Severity, check_peers

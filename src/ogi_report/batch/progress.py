@@ -9,7 +9,7 @@ from typing import Self
 
 from tqdm import tqdm
 
-from ogi_report.batch.run import Result
+from ogi_report.batch.result import Result
 
 
 class Progress:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ogi_report.batch.manifest import stem
-from ogi_report.batch.run import Result, Status
+from ogi_report.batch.result import Result, Status
 from ogi_report.figures import Figures
 from ogi_report.forms import official_forms
 from ogi_report.report import Project

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from ogi_report.batch.run import Result
+from ogi_report.batch.result import Result
 from ogi_report.report import Project
 
 CLOCK = "SOURCE_DATE_EPOCH"

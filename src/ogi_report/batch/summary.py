@@ -10,7 +10,7 @@ from ogi_report.batch.junit import Suite, junit_xml
 from ogi_report.batch.long_table import figures_csv, figures_table
 from ogi_report.batch.peers import Comparison, together
 from ogi_report.batch.readings import Key, Reading
-from ogi_report.batch.run import Result
+from ogi_report.batch.result import Result
 from ogi_report.rules import Severity
 from ogi_report.writers.files import csv_text, write_atomically
 from ogi_report.writers.parquet import parquet_bytes

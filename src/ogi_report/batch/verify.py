@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from ogi_report.batch.make import make
 from ogi_report.batch.plan import Task
-from ogi_report.batch.run import SUFFIXES, make
+from ogi_report.batch.result import SUFFIXES
 from ogi_report.documents.formats import DOCUMENTS, HTML, convert
 from ogi_report.notebook.execute import KERNEL
 

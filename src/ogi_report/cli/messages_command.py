@@ -14,7 +14,7 @@ from ogi_report.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from ogi_report.batch.run import Result
+    from ogi_report.batch.result import Result
     from ogi_report.messages.content import ToAgency
     from ogi_report.messages.wording import Sender
     from ogi_report.messages.write import Message

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ogi_report.figures import Figures
-from ogi_report.rules.equations import EquationSystem, system, vector
+from ogi_report.rules.equations import system, vector
 
 _UNBOUNDED = 2**53
 
@@ -27,7 +27,7 @@ def determined(figures: Figures) -> dict[str, int]:
         for n, v in enumerate(values)
     ]
     high = [_UNBOUNDED if blank[n] or unreadable[n] else int(v) for n, v in enumerate(values)]
-    rows = _rows(compiled)
+    rows = list(compiled.matrix.terms())
     for _ in range(len(rows)):
         changed = False
         for number, terms in enumerate(rows):
@@ -42,14 +42,6 @@ def determined(figures: Figures) -> dict[str, int]:
         for n, key in enumerate(compiled.cells)
         if blank[n] and low[n] == high[n] and key.partition(".")[0] not in spoiled | contradicted
     }
-
-
-def _rows(compiled: EquationSystem) -> list[list[tuple[int, int]]]:
-    matrix = compiled.matrix
-    return [
-        [(int(c), int(v)) for c, v in zip(matrix.indices[a:b], matrix.data[a:b], strict=True)]
-        for a, b in zip(matrix.indptr[:-1], matrix.indptr[1:], strict=True)
-    ]
 
 
 def _tighten(terms: list[tuple[int, int]], constant: int, floor: bool, low: list[int], high: list[int]) -> bool:

@@ -80,7 +80,7 @@ def _layout(form: Form) -> Layout:
     errors = {spec.id for spec in form.equations if spec.severity == "error"}
     binding = np.array([equation.rule in errors for equation in compiled.equations], dtype=bool)
     equalities = binding & ~compiled.floors
-    dense = np.asarray(compiled.matrix[np.flatnonzero(equalities)].toarray(), dtype=np.int64)
+    dense = compiled.matrix.dense()[equalities]
     places = [np.flatnonzero(column) for column in dense.T]
     most = max((len(rows) for rows in places), default=0)
     slots = np.full((dense.shape[1], most), -1, dtype=np.int64)

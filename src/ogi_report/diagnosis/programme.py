@@ -7,7 +7,6 @@ subject to  every equation and floor holds, cells are admissible, blanks may be 
 from __future__ import annotations
 
 import numpy as np
-import scipy.sparse as sparse
 
 from ogi_report.diagnosis.events import Booleans, Integers, Layout
 
@@ -19,6 +18,7 @@ def fewest_changes(layout: Layout, values: Integers, known: Booleans, seconds: f
     integers, and it is for the caller to verify it exactly.
     """
     # Few reports need it, and what it takes 26 MB every process of a batch would share.
+    from scipy import sparse
     from scipy.optimize import Bounds, LinearConstraint, milp
 
     compiled, size = layout.compiled, len(values)
@@ -27,7 +27,7 @@ def fewest_changes(layout: Layout, values: Integers, known: Booleans, seconds: f
     free = ~known
     up, down = np.full(size, reach), np.minimum(np.where(compiled.signed, reach, values), reach).astype(float)
     down[free & ~compiled.signed] = 0.0
-    exact = compiled.matrix[binding]
+    exact = compiled.matrix.sparse[binding]
     matrix = exact.astype(np.float64)
     identity, nothing = sparse.eye_array(size, format="csr"), sparse.csr_array((size, size))
     balance = sparse.hstack([matrix, -matrix, sparse.csr_array((matrix.shape[0], size))], format="csr")

@@ -16,6 +16,7 @@ __all__ = [
     "Reason",
     "Template",
     "differences",
+    "is_for_one_task",
     "isolated",
     "lean_imports",
     "note",
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from ogi_report.engine.engine import FastEngine, warm_up
     from ogi_report.engine.imports import lean_imports
     from ogi_report.engine.isolation import isolated
-    from ogi_report.engine.outcomes import Crashed, Done, Outcome, Reason, note
+    from ogi_report.engine.outcomes import Crashed, Done, Outcome, Reason, is_for_one_task, note
     from ogi_report.engine.template import Execution, Template
 
 _HOMES = {
@@ -41,6 +42,7 @@ _HOMES = {
     "NeedsKernel": "client",
     "Template": "template",
     "differences": "documents",
+    "is_for_one_task": "outcomes",
     "isolated": "isolation",
     "lean_imports": "imports",
     "note": "outcomes",

@@ -7,7 +7,7 @@ import builtins
 import os
 import sys
 from collections.abc import Awaitable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -34,17 +34,22 @@ class NeedsKernel(RuntimeError):
 class InProcessClient(PapermillNotebookClient):
     """Executes the cells of one notebook in the shell of this process."""
 
+    is_last = False
+    """Whether no notebook comes after this one: then the shell may stay as it is in the end."""
+
     def execute(self, **kwargs: Any) -> NotebookNode:
         """Executes the notebook, as papermill's client does, and returns it."""
         self.reset_execution_trackers()
         with process_undone():
             self.shell = shell()
-            with shell_undone(self.shell), self._streams(), self._event_loop():
+            undone = nullcontext() if self.is_last else shell_undone(self.shell)
+            with undone, self._streams(), self._event_loop():
                 self._prepare_process()
                 try:
                     self.papermill_execute_cells()
                 finally:
-                    renew(self.shell)
+                    if not self.is_last:
+                        renew(self.shell)
         self.nb.metadata["language_info"] = dict(IPythonKernel.language_info)
         self.set_widgets_metadata()
         executed: NotebookNode = self.nb

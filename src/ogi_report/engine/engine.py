@@ -6,6 +6,7 @@ import asyncio
 import logging
 import re
 import threading
+from functools import cache
 from importlib.util import find_spec
 from typing import Any
 
@@ -59,8 +60,11 @@ class FastEngine(Engine):
         return executed
 
     @classmethod
-    def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> Any:
+    def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, *, is_last: bool = False, **options: Any) -> Any:
         """Executes the notebook; takes the options that papermill's own engine takes.
+
+        Args:
+            is_last: this process executes no notebook after this one, and need not make the shell ready for it.
 
         Raises:
             CellTimeoutError: a cell took longer than `execution_timeout` seconds.
@@ -75,7 +79,9 @@ class FastEngine(Engine):
         try:
             from ogi_report.engine.client import InProcessClient  # not needed to know the engine by name
 
-            return InProcessClient(nb_man, **_client_options(kernel_name, **options)).execute()
+            client = InProcessClient(nb_man, **_client_options(kernel_name, **options))
+            client.is_last = is_last
+            return client.execute()
         finally:
             _RUNNING.release()
 
@@ -86,7 +92,7 @@ def needs_kernel(notebook: NotebookNode, options: dict[str, Any] | None = None) 
     language = str(spec.get("language") or info.get("name") or _PYTHON).lower()
     if language not in (_PYTHON, "ipython"):
         return f"its language is {language}"
-    patterns = [_FRONT_END, _WITH_WIDGETS] if find_spec("ipywidgets") else [_FRONT_END]
+    patterns = [_FRONT_END, _WITH_WIDGETS] if _is_there("ipywidgets") else [_FRONT_END]
     for index, cell in enumerate(notebook.cells):
         found = next((match for pattern in patterns if (match := pattern.search(cell.source))), None)
         if cell.cell_type == "code" and found is not None:
@@ -94,6 +100,9 @@ def needs_kernel(notebook: NotebookNode, options: dict[str, Any] | None = None) 
     if options and options.get("km") is not None:
         return "a kernel was handed in"
     return _cannot_be_here()
+
+
+_is_there = cache(find_spec)
 
 
 def _cannot_be_here() -> str | None:

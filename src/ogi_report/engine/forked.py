@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Generic, NoReturn, TypeVar
 
 from ogi_report.engine import memory
@@ -50,27 +51,36 @@ def forked(
     timeout: float | None = None,
     max_memory: int | None = None,
 ) -> Iterator[tuple[T, Outcome[Any]]]:
-    """Runs each task in a fork of this process; see `isolated`."""
+    """Runs each task in a fork of this process; see `isolated`.
+
+    While tasks run, one more process is there, which has its task and waits for its turn: the system needs some
+    milliseconds to make a process and some to take one apart, and neither is to keep a core waiting.
+    """
     waiting = iter(tasks)
     gc.collect()
     gc.freeze()  # the children share these pages as long as no collection writes into them
     guardian = Guardian()
+    spare: list[_Child[T]] = []
     running: list[_Child[T]] = []
     over: list[_Child[T]] = []
+
+    def make_ready() -> None:
+        for task in islice(waiting, 1):
+            with _uninterrupted():
+                spare.append(_start(function, task, guardian, timeout, max_memory))
+
     try:
         with selectors.DefaultSelector() as selector:
-            more = True
-            while more or running or over:
-                while more and len(running) < max(jobs, 1):
-                    try:
-                        task = next(waiting)
-                    except StopIteration:
-                        more = False
-                        break
+            make_ready()
+            while spare or running or over:
+                while spare and len(running) < max(jobs, 1):
                     with _uninterrupted():
-                        running.append(_start(function, task, guardian, timeout, max_memory))
-                        running[-1].register(selector)
-                # The system needs some milliseconds to take a process apart; the next one runs meanwhile.
+                        running.append(spare.pop())
+                        running[-1].begin(selector)
+                    if len(running) < max(jobs, 1):
+                        make_ready()
+                if not spare:
+                    make_ready()
                 while over:
                     over[-1].reap(guardian)
                     child = over.pop()
@@ -81,9 +91,9 @@ def forked(
                     over.append(child)
                     running.remove(child)
     finally:
-        for child in running:
+        for child in (*spare, *running):
             child.kill()
-        for child in (*running, *over):
+        for child in (*spare, *running, *over):
             child.reap(guardian)
         guardian.close()
         gc.unfreeze()
@@ -96,15 +106,21 @@ class _Child(Generic[T]):
     task: T
     pid: int
     pipe: int
-    deadline: float | None
+    turn: int
+    """Where it is told to begin."""
     timeout: float | None
     handle: int | None
+    deadline: float | None = None
     frames: Frames = field(default_factory=Frames)
     outcome: Outcome[Any] | None = None
     open: bool = True
     gone: bool = False
 
-    def register(self, selector: selectors.BaseSelector) -> None:
+    def begin(self, selector: selectors.BaseSelector) -> None:
+        """Lets it run its task, for which its time counts from now."""
+        with suppress(BrokenPipeError):  # somebody has ended it while it waited: that will be seen
+            os.write(self.turn, b"!")
+        self.deadline = None if self.timeout is None else time.monotonic() + self.timeout
         selector.register(self.pipe, selectors.EVENT_READ, self)
         if self.handle is not None:
             selector.register(self.handle, selectors.EVENT_READ, self)
@@ -151,6 +167,7 @@ class _Child(Generic[T]):
         self.gone = True
         guardian.forget(self.pid)
         os.close(self.pipe)
+        os.close(self.turn)
         if self.handle is not None:
             os.close(self.handle)
 
@@ -196,12 +213,15 @@ def _start(
         if stream is not None:
             stream.flush()  # else each child would write it once more
     reader, writer = os.pipe()
+    wait, turn = os.pipe()
     parent = os.getpid()
     pid = os.fork()
     if pid == 0:
         os.close(reader)
-        _be_child(function, task, writer, guardian, parent, max_memory)
+        os.close(turn)
+        _be_child(function, task, wait, writer, guardian, parent, max_memory)
     os.close(writer)
+    os.close(wait)
     with suppress(PermissionError, ProcessLookupError):  # it has done so itself, and may have gone on to other things
         os.setpgid(pid, pid)
     guardian.watch(pid)
@@ -210,8 +230,7 @@ def _start(
     handle = None
     with suppress(OSError, AttributeError):  # not on this system
         handle = os.pidfd_open(pid)
-    deadline = None if timeout is None else time.monotonic() + timeout
-    return _Child(task, pid, reader, deadline, timeout, handle)
+    return _Child(task, pid, reader, turn, timeout, handle)
 
 
 def _widen(pipe: int) -> None:
@@ -223,9 +242,15 @@ def _widen(pipe: int) -> None:
 
 
 def _be_child(
-    function: Callable[[T], Any], task: T, writer: int, guardian: Guardian, parent: int, max_memory: int | None
+    function: Callable[[T], Any],
+    task: T,
+    wait: int,
+    writer: int,
+    guardian: Guardian,
+    parent: int,
+    max_memory: int | None,
 ) -> NoReturn:
-    """Runs the task and ends, whatever happens, without running the parent's exit handlers."""
+    """Waits for its turn, runs the task and ends, whatever happens, without running the parent's exit handlers."""
     status = 1
     try:
         os.setpgid(0, 0)  # what the task starts can be ended with it, and Ctrl-C is for the parent
@@ -243,8 +268,11 @@ def _be_child(
         if max_memory is not None:
             memory.limit(max_memory)
         gc.set_threshold(RARELY)
-        perform(function, task, lambda data: _write_all(writer, data))
-        status = 0
+        has_turn = os.read(wait, 1)  # nothing, if nobody is there any more who could give it one
+        os.close(wait)
+        if has_turn:
+            perform(function, task, lambda data: _write_all(writer, data), only=True)
+            status = 0
     finally:
         os._exit(status)
 

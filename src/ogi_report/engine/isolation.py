@@ -35,7 +35,7 @@ def isolated(
 
     Args:
         function: what to do with a task; its result is pickled.
-        tasks: taken one by one, when there is room for it.
+        tasks: taken one by one, each when the one before it begins.
         jobs: how many at the same time.
         timeout: seconds for a task.
         max_memory: bytes that a task's processes may hold together, what they share with this process included.

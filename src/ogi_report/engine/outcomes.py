@@ -54,8 +54,14 @@ class Crashed:
 
 Outcome = Done[R] | Crashed
 
+_only = False
 _say: tuple[int, Callable[[bytes], None]] | None = None
 """In a process that runs a task: its number, and where frames go."""
+
+
+def is_for_one_task() -> bool:
+    """Whether this process was made for the task that it runs, and ends with it."""
+    return _say is not None and _say[0] == os.getpid() and _only
 
 
 def note(value: Any) -> bool:
@@ -66,10 +72,14 @@ def note(value: Any) -> bool:
     return True
 
 
-def perform(function: Callable[[Any], Any], task: Any, say: Callable[[bytes], None]) -> None:
-    """Runs a task and says its result, or what was raised; a result that cannot be pickled counts as raised."""
-    global _say
-    _say = (os.getpid(), say)
+def perform(function: Callable[[Any], Any], task: Any, say: Callable[[bytes], None], *, only: bool = False) -> None:
+    """Runs a task and says its result, or what was raised; a result that cannot be pickled counts as raised.
+
+    Args:
+        only: this process runs no other task, before or after.
+    """
+    global _say, _only
+    _say, _only = (os.getpid(), say), only
     try:
         try:
             message = frame(b"R", function(task))

@@ -10,6 +10,7 @@ import builtins
 import getpass
 import locale
 import logging
+import operator
 import os
 import signal
 import sys
@@ -32,7 +33,7 @@ def process_undone() -> Iterator[None]:
     """Puts back, afterwards, whatever a notebook, or the making of the shell, changed in this process."""
     steps: list[Step] = [
         _folder(),
-        _mapping(os.environ),
+        _mapping(os.environ, operator.eq),  # which makes its texts anew each time
         _mapping(vars(builtins)),
         _list(sys.path),
         _list(sys.argv),
@@ -117,14 +118,14 @@ def _folder() -> Step:
     return back
 
 
-def _mapping(mapping: MutableMapping[str, Any]) -> Step:
+def _mapping(mapping: MutableMapping[str, Any], same: Callable[[Any, Any], bool] = operator.is_) -> Step:
     kept = dict(mapping)
 
     def back() -> None:
         for name in set(mapping) - set(kept):
             del mapping[name]
         for name, value in kept.items():
-            if name not in mapping or mapping[name] is not value:
+            if name not in mapping or not same(mapping[name], value):
                 mapping[name] = value
 
     return back

@@ -155,6 +155,8 @@ def shell() -> ZMQInteractiveShell:
         publisher: Any = made.display_pub
         hook.session = publisher.session = channel
         hook.topic = b"execute_result"
+        # Whether a cell ends in a semicolon follows from its text alone.
+        hook.semicolon_at_end_of_expression = lru_cache(maxsize=1024)(hook.semicolon_at_end_of_expression)
         kernel.session, kernel.shell = channel, made
         if hasattr(
             made.magics_manager, "load_all_lazy_magics"

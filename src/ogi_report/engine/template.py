@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
-import pickle
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +59,7 @@ class Template:
         if injected >= 0:
             del notebook.cells[injected]
         self._place = injected if injected >= 0 else find_first_tagged_cell_index(notebook, "parameters") + 1
-        self._stored = pickle.dumps(notebook, protocol=pickle.HIGHEST_PROTOCOL)
+        self._stored = notebook
         self.sources = tuple(c.source for c in notebook.cells if c.cell_type == "code" and c.source.strip())
         """What its cells say."""
 
@@ -71,9 +73,10 @@ class Template:
 
     def with_parameters(self, parameters: Mapping[str, Any]) -> NotebookNode:
         """Returns the notebook with a cell that sets the parameters, after the one that declares them."""
-        notebook: NotebookNode = pickle.loads(self._stored)
+        notebook: NotebookNode = _copied(self._stored)
         if parameters:
-            source = translate_parameters(self.kernel_name, self.language, dict(parameters), "Parameters")
+            with _known_to_be_absent("black"):
+                source = translate_parameters(self.kernel_name, self.language, dict(parameters), "Parameters")
             cell = {
                 "cell_type": "code",
                 "execution_count": None,
@@ -101,7 +104,8 @@ class Template:
             parameters: what to set; whether the notebook declares them (`parameters`) is the caller's to check.
             cwd: the folder in which it runs.
             timeout: seconds for one cell.
-            **options: what papermill's engines take, such as `allow_errors`.
+            **options: what papermill's engines take, such as `allow_errors`; `is_last=True` spares making the shell ready for
+                another notebook, where the process will execute none (`is_for_one_task`).
 
         Raises:
             CellTimeoutError: a cell took too long.
@@ -118,6 +122,15 @@ class Template:
                 **options,
             )
         return Execution(executed, error_of(executed))
+
+
+def _copied(value: Any) -> Any:
+    """A copy of a notebook or of a part; as `deepcopy`, which would go through each node's own way of setting an item."""
+    if isinstance(value, NotebookNode):
+        node = NotebookNode()
+        dict.update(node, {name: _copied(part) for name, part in value.items()})
+        return node
+    return [_copied(part) for part in value] if isinstance(value, list) else value
 
 
 def error_of(notebook: NotebookNode) -> PapermillExecutionError | None:
@@ -137,6 +150,22 @@ def error_of(notebook: NotebookNode) -> PapermillExecutionError | None:
             traceback=said.traceback if said else [],
         )
     return None
+
+
+@contextmanager
+def _known_to_be_absent(module: str) -> Iterator[None]:
+    """papermill looks each time for what would format the parameters; a search through all folders ends only the first time."""
+    if module in sys.modules or _is_there(module):
+        yield
+        return
+    sys.modules[module] = None  # type: ignore[assignment]  # what Python itself calls "not to be found"
+    try:
+        yield
+    finally:
+        del sys.modules[module]
+
+
+_is_there = cache(find_spec)
 
 
 @contextmanager

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _NUMBERING = re.compile(r"^(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|\d+\.)")
 _PUNCTUATION = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "、": ",", "。": ".", "．": "."})
 
 
+@lru_cache(maxsize=4096)
 def normalise(label: str) -> str:
     """Returns a label's comparison form: width, brackets, quotes, commas, white space, `1、` / `1．` / `1. ` made equal.
 

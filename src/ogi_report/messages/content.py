@@ -9,7 +9,7 @@ from typing import Any
 
 from ogi_report.batch.peers import Comparison
 from ogi_report.batch.readings import Key, Reading
-from ogi_report.batch.run import Fault, Result, Status
+from ogi_report.batch.result import Fault, Result, Status
 from ogi_report.figures import format_number
 from ogi_report.report.roster import Body
 from ogi_report.rules import Severity

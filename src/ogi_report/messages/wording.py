@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from ogi_report.batch.run import Fault
+from ogi_report.batch.result import Fault
 from ogi_report.messages.content import CellTold, Failure, FindingTold, ToAgency, ToOffice
 from ogi_report.messages.letter import Item, Letter, Section, address
 from ogi_report.report.roster import Body

@@ -23,6 +23,9 @@ _TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "table", "thead", "tbody",
     "del",
 }
 _ATTRIBUTES = {"th": {"scope"}, "a": {"href"}, "ol": {"start"}}
+_cleaner = nh3.Cleaner(
+    tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https", "mailto"}, link_rel="noopener noreferrer"
+)
 _CJK = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f“”‘’]")
 _NOT_A_PARAGRAPH = re.compile(r"\s*([#|>]|[-*+] |\d+[.)] |```)")
 
@@ -56,13 +59,7 @@ def to_html(markdown: str) -> str:
     """
     rendered = _markdown(join_lines(without_marks(markdown)))
     assert isinstance(rendered, str)
-    return nh3.clean(
-        rendered,
-        tags=_TAGS,
-        attributes=_ATTRIBUTES,
-        url_schemes={"http", "https", "mailto"},
-        link_rel="noopener noreferrer",
-    ).strip()
+    return _cleaner.clean(rendered).strip()
 
 
 def to_text(rendered: str) -> str:

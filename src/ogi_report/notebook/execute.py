@@ -82,7 +82,12 @@ def require_report(notebook: Path) -> None:
 
 
 def execute(
-    notebook: Path, parameters: Mapping[str, Any], *, engine: str = FAST, timeout: float | None = None
+    notebook: Path,
+    parameters: Mapping[str, Any],
+    *,
+    engine: str = FAST,
+    timeout: float | None = None,
+    is_last: bool = False,
 ) -> Executed:
     """Executes a notebook with parameters; a cell that raises ends it, and the outputs so far are kept.
 
@@ -91,12 +96,13 @@ def execute(
         parameters: injected after the cell tagged `parameters`.
         engine: `fast`, `kernel`, or the name of an installed papermill engine.
         timeout: seconds that one cell may take.
+        is_last: this process executes no other notebook afterwards.
 
     Raises:
         Exception: the kernel did not start or died, a cell took too long: whatever papermill raises.
     """
     if engine == FAST:
-        return _execute_here(notebook, parameters, timeout)
+        return _execute_here(notebook, parameters, timeout, is_last)
     with tempfile.TemporaryDirectory() as folder, _standard_error_into(Path(folder) / "kernel.log"):
         return _execute_by(engine, notebook, parameters, Path(folder) / "executed.ipynb", timeout)
 
@@ -142,9 +148,9 @@ def _standard_error_into(path: Path) -> Iterator[None]:
             os.close(kept)
 
 
-def _execute_here(notebook: Path, parameters: Mapping[str, Any], timeout: float | None) -> Executed:
+def _execute_here(notebook: Path, parameters: Mapping[str, Any], timeout: float | None, is_last: bool) -> Executed:
     """In this process, as the notebook's own kernel would; a notebook that needs a kernel gets one."""
-    done = template(notebook).execute(parameters, cwd=notebook.parent, timeout=timeout)
+    done = template(notebook).execute(parameters, cwd=notebook.parent, timeout=timeout, is_last=is_last)
     return Executed(_without_run_facts(done.notebook)) if done.error is None else _failed(done.notebook, done.error)
 
 

@@ -30,6 +30,7 @@ _ATTRIBUTES = {tag: set(names) for tag, names in nh3.ALLOWED_ATTRIBUTES.items()}
 _ATTRIBUTES.setdefault("*", set()).update({"class", "title", "lang"})
 for _cell in ("th", "td"):
     _ATTRIBUTES.setdefault(_cell, set()).update({"colspan", "rowspan", "scope", "headers", "id"})
+_cleaner = nh3.Cleaner(tags=_TAGS - {"img"}, attributes=_ATTRIBUTES, url_schemes={"http", "https", "mailto"})
 
 
 @pass_context
@@ -39,7 +40,7 @@ def _markdown(_context: Any, source: str) -> str:
 
 def _sanitised(html: str) -> str:
     """An analyst's own HTML without scripts, styles or anything that would be fetched."""
-    return nh3.clean(html, tags=_TAGS - {"img"}, attributes=_ATTRIBUTES, url_schemes={"http", "https", "mailto"})
+    return _cleaner.clean(html)
 
 
 def _foreign(output: NotebookNode) -> bool:

@@ -6,6 +6,7 @@ the text says. A room is a module of `@rule` functions and one more name in `ROO
 
 from __future__ import annotations
 
+from functools import cache
 from types import ModuleType
 
 from ogi_report.forms import Form, official_forms
@@ -58,10 +59,22 @@ def catalogue(forms: tuple[Form, ...] | None = None) -> list[Rule]:
     found = list(CONDITIONS)
     for form in forms if forms is not None else tuple(official_forms().values()):
         known = {rule.id for rule in found}
-        found += [rule for rule in rules_of(form) if rule.id not in known]
+        found += [rule for rule in _equations(form) if rule.id not in known]
     return found
 
 
+def _equations(form: Form) -> list[Rule]:
+    """The entries of a form's equations; those of an official form, also with a report's own rows, are made once."""
+    official = next((o for o in official_forms().values() if o.equations is form.equations), None)
+    return rules_of(form) if official is None else _official_equations(official.id)
+
+
+@cache
+def _official_equations(id: str) -> list[Rule]:
+    return rules_of(official_forms()[id])
+
+
+@cache
 def rule_ids() -> tuple[str, ...]:
     """Returns the ids of all rules, each once."""
     return tuple(dict.fromkeys(rule.id for rule in catalogue()))

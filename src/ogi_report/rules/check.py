@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Self, overload
 
 from ogi_report.errors import UnresolvedErrors
@@ -82,6 +83,11 @@ class Findings(InWords, Sequence[Finding]):
         return "\n".join([f"{len(self)} 项问题，{len(self.coverage)} 条规则：", *map(str, self)])
 
     def as_json(self) -> dict[str, Any]:
+        return dict(self._json)
+
+    @cached_property
+    def _json(self) -> dict[str, Any]:
+        """A notebook shows its findings twice: with the report's card, and by themselves."""
         return {
             "findings": [finding.as_json() for finding in self.items],
             "coverage": {rule: tally.as_json() for rule, tally in self.coverage.items()},

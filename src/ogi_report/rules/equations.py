@@ -15,11 +15,11 @@ from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
-import scipy.sparse as sparse
 
 from ogi_report.figures import Cell, Figures, Kind, format_number
 from ogi_report.figures.cells import DECIMALS
 from ogi_report.forms import CellSpec, Equation, EquationSpec, Form, Term, equations, official_forms
+from ogi_report.rules.cell_sums import CellSums
 from ogi_report.rules.context import Context
 from ogi_report.rules.rule import Finding, Number, Outcome, Rule, Severity, Tally
 
@@ -41,7 +41,7 @@ class EquationSystem:
     form: Form
     equations: tuple[Equation, ...]
     cells: tuple[str, ...]
-    matrix: sparse.csr_array
+    matrix: CellSums
     constants: npt.NDArray[np.int64]
     floors: npt.NDArray[np.bool_]
     signed: npt.NDArray[np.bool_]
@@ -54,23 +54,18 @@ class EquationSystem:
         cells = tuple(form.cells)
         position = {key: number for number, key in enumerate(cells)}
         scale = np.array([_scale(form.cells[key]) for key in cells], dtype=np.int64)
-        rows, columns, values, constants = [], [], [], []
-        for number, equation in enumerate(compiled):
+        rows, constants = [], []
+        for equation in compiled:
             sign = -1 if equation.relation == "<=" else 1
             scales = {int(scale[position[key]]) for key in equation.coefficients}
             assert len(scales) == 1, f"{equation.rule} mixes counts and money"
-            for key, coefficient in equation.coefficients.items():
-                rows.append(number)
-                columns.append(position[key])
-                values.append(sign * coefficient)
+            rows.append({position[key]: sign * coefficient for key, coefficient in equation.coefficients.items()})
             constants.append(sign * equation.constant * scales.pop())
-        shape = (len(compiled), len(cells))
-        matrix = sparse.csr_array((np.array(values, dtype=np.int64), (rows, columns)), shape=shape)
         return cls(
             form,
             compiled,
             cells,
-            matrix,
+            CellSums.of(rows, len(cells)),
             np.array(constants, dtype=np.int64),
             np.array([equation.relation != "=" for equation in compiled], dtype=bool),
             np.array([form.cells[key].number == "signed" for key in cells], dtype=bool),
@@ -78,17 +73,16 @@ class EquationSystem:
         )
 
     @cached_property
-    def _binds(self) -> sparse.csr_array:
+    def _binds(self) -> CellSums:
         """Which cells an equation binds."""
-        return sparse.csr_array(abs(self.matrix))
+        return self.matrix.where(self.matrix.coefficients != 0)
 
     @cached_property
-    def _gains(self) -> tuple[sparse.csr_array, sparse.csr_array]:
+    def _gains(self) -> tuple[CellSums, CellSums]:
         """Where a blank can raise, and where it can lower, an equation's sum."""
-        positive = sparse.csr_array((self.matrix > 0).astype(np.int64))
-        negative = sparse.csr_array((self.matrix < 0).astype(np.int64))
-        signed = sparse.diags_array(self.signed.astype(np.int64), format="csr", dtype=np.int64)
-        return sparse.csr_array(positive + negative @ signed), sparse.csr_array(negative + positive @ signed)
+        added, taken = self.matrix.coefficients > 0, self.matrix.coefficients < 0
+        signed = self.signed[self.matrix.columns]
+        return self.matrix.where(added | taken & signed), self.matrix.where(taken | added & signed)
 
     def evaluate(
         self, values: npt.NDArray[np.int64], blank: npt.NDArray[np.bool_], unreadable: npt.NDArray[np.bool_]

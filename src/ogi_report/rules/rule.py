@@ -164,6 +164,9 @@ class Finding(InWords):
         return f"[{self.severity.chinese}]{waived} {self.rule}  {self.message}"
 
 
+_OUTCOMES = tuple(map(str, Outcome))
+
+
 @dataclass
 class Tally(InWords):
     """How often a rule reached each outcome in one report, and why it did not apply where it did not."""
@@ -195,7 +198,7 @@ class Tally(InWords):
         return Tally(counts, (other.why or self.why) if counts[Outcome.NOT_APPLICABLE] else None)
 
     def as_json(self) -> dict[str, Any]:
-        return {str(outcome): number for outcome, number in self.counts.items()} | {"why": self.why}
+        return {**dict(zip(_OUTCOMES, self.counts.values(), strict=True)), "why": self.why}
 
     def _in_words(self) -> str:
         told = "，".join(f"{outcome.chinese} {number}" for outcome, number in self.counts.items() if number)

@@ -8,7 +8,7 @@ from datetime import date
 from enum import Enum
 
 from ogi_report.batch.readings import Key
-from ogi_report.batch.run import Result, Status
+from ogi_report.batch.result import Result, Status
 from ogi_report.batch.source import given_time, newest_day
 from ogi_report.report import Project
 from ogi_report.report.roster import Body

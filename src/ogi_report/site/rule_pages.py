@@ -10,7 +10,7 @@ from functools import cache
 from urllib.parse import quote
 
 from ogi_report.batch.junit import Suite
-from ogi_report.batch.run import Result
+from ogi_report.batch.result import Result
 from ogi_report.forms import official_forms
 from ogi_report.rules import LocalRules, Outcome, Severity, catalogue
 from ogi_report.rules.examples import context_of

@@ -12,7 +12,7 @@ from ogi_report.batch.junit import Suite
 from ogi_report.batch.long_table import figures_csv, figures_table
 from ogi_report.batch.peers import Comparison
 from ogi_report.batch.readings import Key, Reading
-from ogi_report.batch.run import Result
+from ogi_report.batch.result import Result
 from ogi_report.report import Project
 from ogi_report.site import files, scripts
 from ogi_report.site.overview import Overview, overview, public_part

@@ -79,6 +79,8 @@ def style_attribute(style: str) -> str:
 
 def _text(text: str, inline: Inline | None) -> str:
     """A cell's text; where an author's own tables are written too, its line breaks are kept."""
+    if text.isalnum():
+        return text  # nearly always: a number, with nothing to escape
     return escape(text).replace("\n", "<br>") if inline and not inline.named else escape(text)
 
 
