@@ -20,7 +20,6 @@ import yaml
 
 from ogi_report.rules import Context, Example, check
 from ogi_report.rules.examples import context_of
-from ogi_report.rules.sentences import ERROR  # noqa: F401  # imports the rooms before the clock starts
 
 CORPUS = Path(__file__).parent / "corpus"
 FAMILIES = ("N-", "FEE-", "TPL-", "PRIV-")

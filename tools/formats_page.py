@@ -14,9 +14,9 @@ from ogi_report.documents.formats import DOCUMENTS
 from ogi_report.figures import Figures
 from ogi_report.forms import official_forms
 from ogi_report.ledger import headings_of
+from ogi_report.report.findings import report_json
 from ogi_report.report.local_rules import ChangesSettings, LocalEquation
 from ogi_report.report.params import Fee, Params, Waiver
-from ogi_report.report.report import report_json
 from ogi_report.report.roster import COLUMNS as ROSTER_COLUMNS
 from ogi_report.report.roster import LEVELS
 from ogi_report.rules import Context, check

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 
@@ -29,3 +30,12 @@ class InWords:
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         printer.text("…" if cycle else self._in_words())
+
+
+def chinese_date(day: date) -> str:
+    """Returns a day as it is written in Chinese.
+
+    >>> chinese_date(date(2025, 1, 20))
+    '2025年1月20日'
+    """
+    return f"{day.year}年{day.month}月{day.day}日"

@@ -16,7 +16,7 @@ from ogi_report.comparison.sentences import Known, Repetition, changed_sentences
 from ogi_report.comparison.text import lines, summary_line
 from ogi_report.figures import Figures
 from ogi_report.report.comparing import compared_html
-from ogi_report.report.report import report_json
+from ogi_report.report.findings import report_json
 from ogi_report.rules import Context, check
 
 HALF = Decimal(50)

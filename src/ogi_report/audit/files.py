@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ import ogi_report
 from ogi_report.errors import OgiError
 from ogi_report.figures import Figures
 from ogi_report.forms import official_forms
+from ogi_report.readers.regular_files import sha256_of
 from ogi_report.report import Project
 from ogi_report.report.fragment import dump_json
 from ogi_report.report.published import PublishedReport
@@ -57,25 +57,16 @@ class Row:
         return (self.name, self.year) if self.status == READ and self.year is not None else None
 
 
-def digest(path: Path) -> str:
-    """SHA-256 of a file, read in pieces."""
-    found = hashlib.sha256()
-    with path.open("rb") as file:
-        while piece := file.read(1 << 20):
-            found.update(piece)
-    return found.hexdigest()
-
-
 def made_from(task: FileTask) -> dict[str, Any]:
     """Everything that a kept result depends on; a result made from the same is not made again."""
     roster = task.params / "agencies.csv" if task.params is not None else None
     return {
         "version": ogi_report.__version__,
         "file": task.shown,
-        "sha256": digest(task.path),
+        "sha256": sha256_of(task.path),
         "year": task.year,
-        "roster": digest(roster) if roster is not None and roster.is_file() else None,
-        "last": digest(task.last[0]) if task.last is not None else None,
+        "roster": sha256_of(roster) if roster is not None and roster.is_file() else None,
+        "last": sha256_of(task.last[0]) if task.last is not None else None,
     }
 
 

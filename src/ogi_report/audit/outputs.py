@@ -13,12 +13,13 @@ from ogi_report.audit.files import FileTask, Row, figures_of, load
 from ogi_report.audit.run import AuditSettings, first_of_each, plan, repeated
 from ogi_report.batch.readings import context_from
 from ogi_report.figures import tidy_panel
+from ogi_report.forms import SEVERITIES
 from ogi_report.rules import Outcome, PeerCheck, Severity, catalogue, check_peers
-from ogi_report.rules.rule import Tally
+from ogi_report.rules.rule import Tally, order_of
 from ogi_report.writers.files import csv_text, write_atomically
 from ogi_report.writers.parquet import parquet_bytes
 
-FILES_HEADER = ("文件", "状态", "机构", "年度", "表样", "强制性", "核实性", "提示", "说明")
+FILES_HEADER = ("文件", "状态", "机构", "年度", "表样", *SEVERITIES.values(), "说明")
 FINDINGS_HEADER = ("文件", "机构", "年度", "级别", "规则", "问题", "单元格", "实填", "应为", "相差", "引文")
 RULES_HEADER = ("规则", "级别", "说明", "报告数", "成立", "空白作 0 成立", "不成立", "不适用")
 
@@ -42,7 +43,7 @@ def write_outputs(settings: AuditSettings, rows: Sequence[Row]) -> None:
             continue
         peers = shared.get((told["name"], told["year"])) if task in first else None
         own = [*told["findings"], *(f.as_json() for f in peers.findings)] if peers is not None else told["findings"]
-        own = sorted(own, key=lambda finding: Severity(finding["severity"]).rank)
+        own = sorted(own, key=order_of)
         counts[row.file] = {str(s): sum(f["severity"] == s for f in own) for s in Severity}
         findings += [_line(row, finding) for finding in own]
         for rule, tally in told["coverage"].items():

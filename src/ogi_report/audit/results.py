@@ -13,10 +13,11 @@ import pandas as pd
 from ogi_report.audit.files import READ
 from ogi_report.audit.outputs import list_of
 from ogi_report.errors import ConfigError
-from ogi_report.forms import official_forms
+from ogi_report.forms import SEVERITIES, official_forms
 from ogi_report.in_words import InWords
 from ogi_report.report.fragment import Fragment
 from ogi_report.report.listing import listing
+from ogi_report.rules import Severity
 
 FOLDER_VARIABLE = "OGI_REPORT_AUDIT"
 """How `ogi-report audit` tells the notebook where its results are."""
@@ -96,11 +97,11 @@ class Audit(InWords):
         lines = [("文件", len(files))]
         lines += [(f"其中{status}", int(number)) for status, number in files["状态"].value_counts().items()]
         lines += [("机构", read["机构"].nunique()), ("年度", read["年度"].nunique())]
-        for column in ("强制性", "核实性", "提示"):
+        for column in SEVERITIES.values():
             numbers = [int(value) for value in read[column] if value]
             lines.append((f"{column}问题", sum(numbers)))
-        clean = sum(value == "0" for value in read["强制性"])
-        lines.append(("没有强制性问题的报告", clean))
+        gravest = Severity.ERROR.chinese
+        lines.append((f"没有{gravest}问题的报告", sum(value == "0" for value in read[gravest])))
         return listing("audit", "总览", ("项目", "数量"), lines)
 
     def rules(self, most: int = 20) -> Fragment:
@@ -121,7 +122,7 @@ class Audit(InWords):
             ),
             key=lambda line: (-line[2], -line[3], -line[4], line[0], line[1]),
         )
-        return listing("audit", "哪些报告问题最多", ("机构", "年度", "强制性", "核实性", "提示", "文件"), lines[:most])
+        return listing("audit", "哪些报告问题最多", ("机构", "年度", *SEVERITIES.values(), "文件"), lines[:most])
 
     def trends(self, cells: Sequence[str] = TRENDS) -> Fragment:
         """Totals and medians by year, over the reports that filled the cell; a blank counts nowhere.

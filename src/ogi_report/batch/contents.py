@@ -17,7 +17,10 @@ from ogi_report.writers.files import csv_line, csv_text
 
 
 def notebook_text(executed: Executed) -> str:
-    """As nbformat writes it, without copying and validating the document first; lines are split in place."""
+    """Returns an executed notebook as nbformat writes it, without copying and validating the document first.
+
+    Lines are split in the document itself, so that its pages have to be made before.
+    """
     notebook = split_lines(strip_transient(executed.notebook))
     return simplejson.dumps(notebook, indent=1, sort_keys=True, separators=(",", ": "), ensure_ascii=False) + "\n"
 

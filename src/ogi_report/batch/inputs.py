@@ -16,7 +16,7 @@ from pathlib import Path
 import ogi_report
 from ogi_report.batch.plan import Settings, Task, notebook_for
 from ogi_report.errors import OgiError
-from ogi_report.readers.regular_files import read_regular
+from ogi_report.readers.regular_files import read_regular, sha256_of
 from ogi_report.report.local_rules import FILES as RULE_FILES
 from ogi_report.report.yaml_files import read_yaml_mapping
 
@@ -108,18 +108,14 @@ def program_mark() -> str:
     root = Path(str(files("ogi_report")))
     kinds = (".py", ".yaml", ".md", ".j2", ".css", ".js", ".json", ".xml", ".rels")
     paths = sorted(path for path in root.rglob("*") if path.suffix in kinds)
-    own = [f"{p.relative_to(root).as_posix()}={_digest(p)}" for p in paths]
-    return _joined([ogi_report.__version__, *own, *(_digest(path) for path in _calendar())])
+    own = [f"{p.relative_to(root).as_posix()}={sha256_of(p)}" for p in paths]
+    return _joined([ogi_report.__version__, *own, *(sha256_of(path) for path in _calendar())])
 
 
 def _calendar() -> list[Path]:
     """The holiday calendar: when another year's holidays are announced, time limits that were open can be decided."""
     spec = find_spec("chinese_calendar")
     return sorted(Path(spec.origin).parent.glob("*.py")) if spec is not None and spec.origin is not None else []
-
-
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 class Keys:

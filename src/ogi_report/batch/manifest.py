@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, replace
@@ -17,6 +16,7 @@ from ogi_report.batch.result import DOCUMENT_SUFFIXES, PAGES, SUFFIXES, Result, 
 from ogi_report.batch.run import LOST
 from ogi_report.batch.source import Source
 from ogi_report.forms import official_forms
+from ogi_report.readers.regular_files import sha256_of
 from ogi_report.report.fragment import dump_json
 from ogi_report.writers.files import write_atomically
 
@@ -75,7 +75,7 @@ def _holds(out: Path, result: Result, hashes: Hashes) -> bool:
         return not any((out / f"{stem(result)}{suffix}").exists() for suffix in PAGES)
     names = [f"{stem(result)}{suffix}" for suffix in SUFFIXES]
     try:
-        return all(hashlib.sha256((out / name).read_bytes()).hexdigest() == hashes.get(name) for name in names)
+        return all(sha256_of(out / name) == hashes.get(name) for name in names)
     except OSError:
         return False
 
@@ -120,7 +120,7 @@ def _manifest(out: Path, results: Sequence[Result], source: Source) -> dict[str,
     for result in results:
         made = files_of(out, result)
         entry = {name: value for name, value in asdict(result).items() if name != "debug"}
-        hashes = {name: hashlib.sha256((out / name).read_bytes()).hexdigest() for name in made}
+        hashes = {name: sha256_of(out / name) for name in made}
         reports.append(entry | {"files": made, "sha256": hashes})
     return {
         "version": ogi_report.__version__,

@@ -14,8 +14,8 @@ from ogi_report.batch.readings import Key, Reading
 from ogi_report.batch.result import Result
 from ogi_report.errors import OgiError
 from ogi_report.report import Project
-from ogi_report.rules import PeerCheck, Severity, check_peers
-from ogi_report.rules.rule import Tally
+from ogi_report.rules import PeerCheck, check_peers
+from ogi_report.rules.rule import Tally, order_of
 from ogi_report.rules.waivers import apply_waivers
 
 Told = tuple[int | None, Mapping[str, Any]]
@@ -68,7 +68,7 @@ def together(reading: Reading, check: PeerCheck) -> tuple[list[Told], Mapping[st
     """
     told: list[Told] = [*enumerate(reading.findings, start=1)]
     told += [(None, finding.as_json()) for finding in check.findings]
-    told.sort(key=lambda item: (item[1]["waived"] is not None, Severity(item[1]["severity"]).rank))
+    told.sort(key=lambda item: order_of(item[1]))
     if not check.coverage:
         return told, reading.coverage
     coverage = dict(reading.coverage)

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ogi_report.cli.projects import around, of_data
 from ogi_report.cli.statuses import FAILED, OK
-from ogi_report.errors import ConfigError, OgiError, UsageError
+from ogi_report.errors import OgiError, UsageError
 
 if TYPE_CHECKING:
-    from ogi_report.report import Project
     from ogi_report.report.filled_in import FilledIn
     from ogi_report.rules import Findings
 
@@ -123,7 +123,7 @@ def _annotate(opened: _Opened, report: Any, findings: Findings, options: argpars
 
 def _open(path: Path, options: argparse.Namespace) -> _Opened:
     """The report of a folder or file, checked; or, where it cannot be read, what to say about it."""
-    from ogi_report.report import Project, Report
+    from ogi_report.report import Report
     from ogi_report.report.filled_in import is_workbook_file, open_workbook
     from ogi_report.report.published import PublishedReport
 
@@ -147,22 +147,10 @@ def _open(path: Path, options: argparse.Namespace) -> _Opened:
         raise UsageError(f"{path} 不像 data/<年度>/<机构> 的文件夹，无法得知年度。")
     agency, year, data = folder.name, int(folder.parent.name), folder.parent.parent
     try:
-        own = Report.open(agency, year, project=Project((options.params or data.parent / "params").resolve(), data))
+        own = Report.open(agency, year, project=of_data(data, options.params))
         own.check()
     except UsageError:
         raise
     except OgiError as error:
         return _Opened(path, None, error.messages, (agency, year))
     return _Opened(path, own)
-
-
-def around(params: Path | None) -> Project | None:
-    """The project whose roster names a published report's body: that of `--params`, or that of the current folder."""
-    from ogi_report.report import Project
-
-    if params is not None:
-        return Project(params.resolve(), params.resolve().parent / "data")
-    try:
-        return Project.find()
-    except ConfigError:
-        return None

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ogi_report.cli.check_command import around
+from ogi_report.cli.projects import needed_around
 from ogi_report.cli.statuses import OK
 from ogi_report.errors import UsageError
 
@@ -61,13 +61,12 @@ def _content(options: argparse.Namespace) -> FormContent:
 
     if options.agency is None:
         return blank_form(_form(options, None), options.year)
-    project = _project(options)
+    project = needed_around(options.params, options.data, "请用 --params 指明参数文件夹，或不写 --agency 生成空表")
     return prefilled_form(project, options.agency, options.year, _form(options, project))
 
 
 def _form(options: argparse.Namespace, project: Project | None) -> Form:
     from ogi_report.forms import form_for_year, official_forms
-    from ogi_report.report.report import form_of
 
     known = official_forms()
     if options.layout is not None:
@@ -75,14 +74,5 @@ def _form(options: argparse.Namespace, project: Project | None) -> Form:
             raise UsageError(f"--layout 写的是“{options.layout}”，只能是 {'、'.join(known)}。")
         return known[options.layout]
     if project is not None and project.params_file(options.agency, options.year).is_file():
-        return form_of(project.read_params(options.agency, options.year))
+        return project.read_params(options.agency, options.year).form
     return form_for_year(options.year)
-
-
-def _project(options: argparse.Namespace) -> Project:
-    from ogi_report.report import Project
-
-    found: Project | None = around(options.params)
-    if found is None:
-        raise UsageError("不在项目文件夹中，找不到名录；请用 --params 指明参数文件夹，或不写 --agency 生成空表。")
-    return Project(found.params, options.data.resolve()) if options.data is not None else found

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ogi_report.cli.check_command import around
+from ogi_report.cli.projects import around, of_data
 from ogi_report.cli.statuses import FAILED, OK
 from ogi_report.errors import OgiError, UsageError
 
@@ -49,7 +49,6 @@ def command(options: argparse.Namespace) -> int:
 
 
 def _planned(path: Path, options: argparse.Namespace) -> Imported:
-
     from ogi_report.report.importing import plan_import
     from ogi_report.report.project import ROSTER
     from ogi_report.report.published import PublishedReport
@@ -73,12 +72,9 @@ def _planned(path: Path, options: argparse.Namespace) -> Imported:
 
 
 def _project(options: argparse.Namespace) -> Project:
-    from ogi_report.report import Project
-
     if options.to is not None:
-        data = options.to.resolve().parent.parent
-        return Project((options.params or data.parent / "params").resolve(), data)
-    found: Project | None = around(options.params)
+        return of_data(options.to.resolve().parent.parent, options.params)
+    found = around(options.params)
     if found is None:
         raise UsageError("不在项目文件夹中；请用 --to data/<年度>/<机构代码> 指明放在哪里。")
     return found

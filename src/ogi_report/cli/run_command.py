@@ -12,6 +12,7 @@ from pathlib import Path
 from threading import current_thread, main_thread
 from typing import TYPE_CHECKING
 
+from ogi_report.cli.projects import require_folders
 from ogi_report.cli.statuses import FAILED, INTERRUPTED, OK
 from ogi_report.errors import UsageError, system_reason
 
@@ -97,9 +98,7 @@ def _settings(options: argparse.Namespace) -> Settings:
     if options.verify < 0:
         raise UsageError("--verify 不能小于 0。")
     require_engine(options.engine)
-    for folder, name in ((options.params, "--params"), (options.data, "--data"), (options.notebooks, "--notebooks")):
-        if not folder.is_dir():
-            raise UsageError(f"找不到{name} 指的文件夹“{folder}”；请在项目文件夹中运行，或写明 {name}。")
+    require_folders(params=options.params, data=options.data, notebooks=options.notebooks)
     return Settings(
         options.params.resolve(),
         options.data.resolve(),

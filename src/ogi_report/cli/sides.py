@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from ogi_report.batch.builds import is_build, read_build, read_kept
-from ogi_report.cli.check_command import around
+from ogi_report.cli.projects import around, of_data
 from ogi_report.comparison import Compared, Side, compare
 from ogi_report.errors import OgiError, UsageError
-from ogi_report.report import Project, Report
+from ogi_report.report import Report
 from ogi_report.report.comparing import side_of
 from ogi_report.report.filled_in import is_workbook_file, open_workbook
 from ogi_report.report.project import ROSTER
@@ -97,9 +97,7 @@ def _agency_year(path: Path) -> tuple[str, int] | None:
 
 
 def _of_folder(folder: Path, agency: str, year: int, params: Path | None) -> Side:
-    data = folder.parent.parent
-    project = Project((params or data.parent / "params").resolve(), data)
-    report = Report.open(agency, year, project=project)
+    report = Report.open(agency, year, project=of_data(folder.parent.parent, params))
     return side_of(report, report.shown_data)
 
 

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ogi_report.cli.projects import require_folders
 from ogi_report.cli.statuses import FAILED, OK
 from ogi_report.errors import OgiError, UsageError
 
@@ -74,9 +75,7 @@ def command(options: argparse.Namespace) -> int:
 def _project(options: argparse.Namespace) -> Project:
     from ogi_report.report import Project
 
-    for folder, name in ((options.params, "--params"), (options.data, "--data")):
-        if not folder.is_dir():
-            raise UsageError(f"找不到 {name} 指的文件夹“{folder}”；请在项目文件夹中运行，或写明 {name}。")
+    require_folders(params=options.params, data=options.data)
     return Project(options.params.resolve(), options.data.resolve())
 
 

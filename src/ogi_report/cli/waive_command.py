@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ogi_report.cli.projects import needed_around
 from ogi_report.cli.statuses import OK
 from ogi_report.errors import UsageError
 
@@ -70,18 +71,11 @@ def command(options: argparse.Namespace) -> int:
 
 def _which(options: argparse.Namespace) -> tuple[Project, str, int]:
     """The project, and the report that is meant by `2024/housing` or by its data folder."""
-    from ogi_report.cli.check_command import around
-    from ogi_report.report import Project
-
     parts = Path(options.report).parts
     if len(parts) < 2 or not parts[-2].isdecimal():
         raise UsageError(f"“{options.report}”应写作 年度/机构代码，如 2024/housing。")
-    found: Project | None = around(options.params)
-    if found is None:
-        raise UsageError("不在项目文件夹中，找不到名录；请在项目文件夹中运行，或用 --params 指明参数文件夹。")
-    if options.data is not None:
-        found = Project(found.params, options.data.resolve())
-    return found, Path(parts[-1]).stem, int(parts[-2])
+    project = needed_around(options.params, options.data, "请在项目文件夹中运行，或用 --params 指明参数文件夹")
+    return project, Path(parts[-1]).stem, int(parts[-2])
 
 
 def _list(report: Report) -> int:
@@ -103,7 +97,7 @@ def _list(report: Report) -> int:
 
 def _candidates(report: Report, named: str) -> list[Finding]:
     """The findings among which one is chosen: the report's own or, for rules on several agencies, those of its peers."""
-    from ogi_report.rules.peers import PEER_RULES
+    from ogi_report.rules.among_peers import PEER_RULES
 
     rule = named.partition("@")[0]
     if rule in {peer.id for peer in PEER_RULES}:

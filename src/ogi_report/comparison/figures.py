@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from ogi_report.comparison.side import Side
-
-Number = int | Decimal
+from ogi_report.figures import Number
 
 
 @dataclass(frozen=True, slots=True)

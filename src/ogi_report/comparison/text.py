@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from ogi_report.comparison.compared import ChapterChange, Compared
-from ogi_report.comparison.figures import FigureChange
 from ogi_report.comparison.sentences import SentenceChange
 from ogi_report.comparison.side import Side
-from ogi_report.figures import format_number
+from ogi_report.figures import format_difference, format_number
+from ogi_report.forms import numeral
 from ogi_report.rules import Severity
 
 NO_ROW = "没有这一行"
@@ -18,13 +18,6 @@ NO_ROW = "没有这一行"
 def shown_raw(raw: str | None) -> str:
     """What was written in a cell, a blank by its name."""
     return NO_ROW if raw is None else " ".join(raw.split()) or "空白"
-
-
-def signed(change: FigureChange) -> str:
-    """The difference with its sign."""
-    if change.difference is None:
-        return ""
-    return f"{'+' if change.difference > 0 else ''}{format_number(change.difference)}"
 
 
 def side_line(side: Side) -> str:
@@ -42,7 +35,7 @@ def summary_line(compared: Compared, repeat: Decimal) -> str:
     if not compared.is_revision and compared.repetition.percent:
         parts.append(f"重复率 {compared.repetition.percent}")
     if marked := compared.repeating(repeat):
-        parts.append(f"超过 {format_number(repeat)}% 的章：{'、'.join(c.title.split('、')[0] for c in marked)}")
+        parts.append(f"超过 {format_number(repeat)}% 的章：{'、'.join(numeral(c.title) for c in marked)}")
     return "，".join(parts)
 
 
@@ -81,7 +74,7 @@ def lines(compared: Compared, repeat: Decimal) -> Iterator[str]:
     yield ""
     yield f"数：{compared.cells} 格可比，{len(compared.figures)} 格有变动"
     for change in compared.figures:
-        yield f"  {change.label}：{shown_raw(change.before)} → {shown_raw(change.after)}{f'（{told}）' if (told := signed(change)) else ''}"
+        yield f"  {change.label}：{shown_raw(change.before)} → {shown_raw(change.after)}{f'（{told}）' if (told := format_difference(change.difference)) else ''}"
     yield ""
     yield "文字"
     for chapter in compared.chapters:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ogi_report.diagnosis.diagnose import Change, Diagnosis, Repair, Status
+from ogi_report.diagnosis.repairs import Change, Diagnosis, Repair, Status
 from ogi_report.forms import Form
 from ogi_report.rules.rule import Finding
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from lxml import html
 
-from ogi_report.documents.tables import grid_of, squeezed
+from ogi_report.documents.tables import grid_of, single_spaced, squeezed
 from ogi_report.writers import Heading, Item, Manner, Page, Picture, Span, Text
 
 _LEVELS = {"h1": 0, "h2": 1, "h3": 2, "h4": 3, "h5": 4, "h6": 4}
@@ -33,7 +33,6 @@ _NOT_TEXT = {"nav", "script", "style", "template", "hr", "button"}
 _PNG = re.compile(r"data:image/png;base64,([A-Za-z0-9+/=\s]+)")
 _FIGURE = re.compile(r"^\s*图(?:\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})(?=[\s:：.、]))?[\s:：.、]+")
 """What makes a caption that of a picture, which is not there to be pointed to."""
-_SPACE = re.compile(r"[ \t\r\n\f]+")
 
 
 @dataclass(frozen=True)
@@ -156,9 +155,7 @@ class _Line:
 
     def extend(self, spans: Iterable[Span]) -> None:
         for span in spans:
-            text = (
-                span.text if span.text == "\n" and span.link is None and span == _BREAK else _SPACE.sub(" ", span.text)
-            )
+            text = span.text if span == _BREAK else single_spaced(span.text)
             before = self.spans[-1].text if self.spans else "\n"
             if before[-1:] in (" ", "\n"):
                 text = text.lstrip(" ")

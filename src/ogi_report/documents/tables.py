@@ -85,8 +85,13 @@ def _text(cell: Any) -> str:
 
 
 def squeezed(text: str) -> str:
-    """Text with its white space as a browser shows it; an ideographic space is a character like others."""
-    return _SPACE.sub(" ", text).strip(" ")
+    """A block's text with its white space as a browser shows it; an ideographic space is a character like others."""
+    return single_spaced(text).strip(" ")
+
+
+def single_spaced(text: str) -> str:
+    """The same for a piece of a line, whose ends may belong to words beside it."""
+    return _SPACE.sub(" ", text)
 
 
 def _pieces(element: Any) -> Iterator[str]:

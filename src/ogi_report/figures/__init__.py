@@ -2,7 +2,16 @@
 
 from typing import TYPE_CHECKING, Any
 
-from ogi_report.figures.cells import BLANK, Cell, Kind, format_number, parse_cell, stated_unit
+from ogi_report.figures.cells import (
+    BLANK,
+    Cell,
+    Kind,
+    Number,
+    format_difference,
+    format_number,
+    parse_cell,
+    stated_unit,
+)
 from ogi_report.figures.figures import TIDY, Doubt, DoubtKind, Figures, FoundLabel, described
 from ogi_report.figures.spreadsheets import as_written, harmless
 
@@ -18,8 +27,10 @@ __all__ = [
     "Figures",
     "FoundLabel",
     "Kind",
+    "Number",
     "as_written",
     "described",
+    "format_difference",
     "format_number",
     "harmless",
     "panel",

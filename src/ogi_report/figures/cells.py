@@ -10,6 +10,9 @@ from enum import StrEnum
 from ogi_report.errors import Place
 from ogi_report.in_words import InWords
 
+Number = int | Decimal
+"""Numbers are exact from text to print."""
+
 PLACEHOLDERS = frozenset({"无", "不适用", "n/a", "na"})
 _STROKES = re.compile(r"[-‐‑–—―─/\\]+")
 
@@ -47,7 +50,7 @@ class Cell(InWords):
     """A cell as found: `raw` text, `value` in the form's unit (None unless `kind` is number), and where it stands."""
 
     raw: str
-    value: int | Decimal | None
+    value: Number | None
     kind: Kind
     at: Place | None = None
 
@@ -146,16 +149,25 @@ def _plain(number: Decimal) -> Decimal:
     return number if number.as_tuple().exponent <= 0 else number.quantize(Decimal(1))  # type: ignore[operator]
 
 
-def format_number(value: int | Decimal | None) -> str:
+def format_number(value: Number | None) -> str:
     """Prints a number exactly, without exponent; None prints as nothing."""
     return "" if value is None else f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
+def format_difference(difference: Number | None) -> str:
+    """Prints how much a number has grown or shrunk; growth has a sign too, and None prints as nothing.
+
+    >>> format_difference(3), format_difference(0), format_difference(-2)
+    ('+3', '0', '-2')
+    """
+    return f"{'+' if difference is not None and difference > 0 else ''}{format_number(difference)}"
 
 
 WHOLE_DIGITS, DECIMALS = 18, 6
 """Digits before and behind the point that columnar files keep: 万元 to the cent."""
 
 
-def storable(value: int | Decimal | None) -> Decimal | None:
+def storable(value: Number | None) -> Decimal | None:
     """The same number if columnar files can hold it exactly, else None: never a rounded one."""
     if value is None or abs(value) >= 10**WHOLE_DIGITS:
         return None

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from ogi_report.figures.cells import BLANK, Cell, Kind, format_number, stated_unit
+from ogi_report.figures.cells import BLANK, Cell, Kind, Number, format_number, stated_unit
 from ogi_report.forms import CellSpec, Form, Grid, Term
 from ogi_report.in_words import InWords
 
@@ -96,7 +95,7 @@ class Figures(InWords, Mapping[str, Cell]):
         return len(self.cells)
 
     @classmethod
-    def of(cls, form: Form, values: Mapping[str, int | Decimal | str | None], fill: int | None = None) -> Figures:
+    def of(cls, form: Form, values: Mapping[str, Number | str | None], fill: int | None = None) -> Figures:
         """Builds figures from plain values (for tests and other programs); cells not named hold `fill`."""
         from ogi_report.figures.cells import MOST_DIGITS, parse_cell
 
@@ -113,7 +112,7 @@ class Figures(InWords, Mapping[str, Cell]):
             raise KeyError(f"not cells of {form.name}: {sorted(unknown)}")
         return cls(form, {key: cell(key, spec) for key, spec in form.cells.items()})
 
-    def value(self, key: str) -> int | Decimal | None:
+    def value(self, key: str) -> Number | None:
         """Returns a cell's number, or None where it holds none; also derived quantities (`….denied.sum.total`)."""
         if key in self.cells:
             return self.cells[key].value
@@ -133,11 +132,15 @@ class Figures(InWords, Mapping[str, Cell]):
         """Derived quantity → the cells that it adds up."""
         return {key: tuple(term.cell for term in terms) for key, (_, terms) in self._derived.items()}
 
+    def knows(self, key: str) -> bool:
+        """Whether a key names a cell or a quantity that is derived from cells."""
+        return key in self.cells or key in self._derived
+
     @property
-    def derived(self) -> Mapping[str, int | Decimal | None]:
+    def derived(self) -> Mapping[str, Number | None]:
         return {key: self.value(key) for key in self._derived}
 
-    def named(self) -> dict[str, int | Decimal | None]:
+    def named(self) -> dict[str, Number | None]:
         """Values under the names that narratives use: 本年新收, 不予公开, 行政诉讼, 行政许可处理决定数量."""
         names = {name: self.cells[key].value for name, key in self.form.names.items()}
         return names | {name: self.value(key) for key, (name, _) in self._derived.items()}

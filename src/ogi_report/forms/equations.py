@@ -19,7 +19,7 @@ from typing import Literal
 
 from ogi_report.errors import FormError
 from ogi_report.forms.model import EquationSpec, Form, Table
-from ogi_report.forms.parts import Derived, Each
+from ogi_report.forms.parts import CellSpec, Derived, Each
 from ogi_report.in_words import InWords
 
 Relation = Literal["=", ">=", "<="]
@@ -52,6 +52,12 @@ class Equation:
     right: tuple[Term, ...]
     left_constant: int = 0
     right_constant: int = 0
+
+    def name_of(self, cell: CellSpec) -> str:
+        """How a message calls a cell among this equation's terms: within a row or group by its column, else by its row."""
+        if self.each in ("row", "group"):
+            return cell.column.name
+        return cell.row.name if cell.row else cell.name
 
     @property
     def coefficients(self) -> dict[str, int]:

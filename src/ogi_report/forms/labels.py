@@ -26,6 +26,15 @@ def normalise(label: str) -> str:
     return re.sub(r"^(\d+)[,.]", r"\1.", text).replace(",", "")
 
 
+def numeral(title: str) -> str:
+    """Returns what a chapter is called for short: the numeral before its title.
+
+    >>> numeral("三、收到和处理政府信息公开申请情况")
+    '三'
+    """
+    return title.split("、")[0]
+
+
 def without_numbering(label: str) -> str:
     """Returns a label without its leading 一、 / （一） / 1. numbering.
 

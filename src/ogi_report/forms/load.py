@@ -69,7 +69,16 @@ def form_for_year(year: int, forms: dict[str, Form] | None = None) -> Form:
         FormError: no layout was in force in that year (before 2019).
     """
     known = forms if forms is not None else official_forms()
-    for form in known.values():
-        if year in form.years:
-            return form
+    if (form := _in_force(year, known)) is not None:
+        return form
     raise FormError(f"{year} 年没有对应的全国统一格式；最早的是 {min(f.years.first for f in known.values())} 年度")
+
+
+def prescribed_layout(year: int) -> str | None:
+    """Returns the id of the layout that the national notice prescribes for a report year; None before the first notice."""
+    form = _in_force(year, official_forms())
+    return form.id if form is not None else None
+
+
+def _in_force(year: int, forms: dict[str, Form]) -> Form | None:
+    return next((form for form in forms.values() if year in form.years), None)

@@ -160,6 +160,10 @@ def _keys_are_clear(table: Table) -> None:
         _once(f"{table.name}的列", [column.key for column in _walk(block.columns)])
 
 
+SEVERITIES = {"error": "强制性", "warning": "核实性", "note": "提示"}
+"""How grave it is if something does not hold, in the words of Chinese statistical practice, the gravest first."""
+
+
 class EquationSpec(InWords, Declared):
     """A linear equation or floor between cells, in the small language of `ogi_report.forms.equations`."""
 

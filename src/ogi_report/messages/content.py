@@ -131,7 +131,7 @@ def _to_agency(body: Body, entry: Entry, result: Result | None, reading: Reading
         by_severity[Severity.ERROR],
         by_severity[Severity.WARNING],
         by_severity[Severity.NOTE],
-        files=_files(asking, result, reading),
+        files=_files(asking, result),
     )
 
 
@@ -153,7 +153,7 @@ def _told(finding: Mapping[str, Any], reading: Reading) -> FindingTold:
     return FindingTold(finding["rule"], finding["message"], finding["quote"] or "", cells, len(known) - len(shown))
 
 
-def _files(findings: Sequence[Mapping[str, Any]], result: Result, reading: Reading) -> tuple[str, ...]:
+def _files(findings: Sequence[Mapping[str, Any]], result: Result) -> tuple[str, ...]:
     """Which of the files that the report was made from have to be mended: those of the tables concerned, and the text."""
     given = [name for name in result.inputs if name.startswith("data/")]
     tables = {key.partition(".")[0] for finding in findings for key in finding["cells"]}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shlex
 import subprocess
@@ -14,6 +13,7 @@ import simplejson
 
 from ogi_report.errors import UsageError
 from ogi_report.messages.write import Message
+from ogi_report.readers.regular_files import sha256_of
 from ogi_report.report.fragment import dump_json
 from ogi_report.writers.files import write_atomically
 
@@ -50,7 +50,7 @@ def send(
             yield Sending(message, "没有邮箱地址")
             continue
         path = folder / message.draft
-        mark = hashlib.sha256(path.read_bytes()).hexdigest()
+        mark = sha256_of(path)
         if sent.get(message.draft) == mark:
             yield Sending(message, "已经发过同样的内容")
             continue

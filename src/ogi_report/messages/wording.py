@@ -7,17 +7,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from ogi_report.batch.result import Fault
+from ogi_report.in_words import chinese_date
 from ogi_report.messages.content import CellTold, Failure, FindingTold, ToAgency, ToOffice
 from ogi_report.messages.letter import Item, Letter, Section, address
 from ogi_report.report.roster import Body
-from ogi_report.rules import Severity
+from ogi_report.rules.rule import ERROR, NOTE, WARNING
 from ogi_report.site.overview import Entry, State
 
 REPORT = "政府信息公开工作年度报告"
 MAIL_COLUMN = "email"
 """The roster's column of mail addresses, which an office may add."""
-
-ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
 
 
 @dataclass(frozen=True)
@@ -126,15 +125,11 @@ def _days(told: ToAgency, sender: Sender, what: str) -> list[str]:
     """When an answer is wanted, and until when the law wants the report."""
     found = []
     if sender.reply_by is not None:
-        found.append(f"请于 {_chinese(sender.reply_by)}前{what}。")
+        found.append(f"请于 {chinese_date(sender.reply_by)}前{what}。")
     if told.due_on is not None:
         late = "，现已逾期" if told.late and told.state is State.MISSING else ""
-        found.append(f"按《政府信息公开条例》第四十九条，应于 {_chinese(told.due_on)}前公布{late}。")
+        found.append(f"按《政府信息公开条例》第四十九条，应于 {chinese_date(told.due_on)}前公布{late}。")
     return found
-
-
-def _chinese(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 # -- to the office -------------------------------------------------------------------------------------------------------

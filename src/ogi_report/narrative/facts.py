@@ -9,10 +9,8 @@ from typing import Any
 from jinja2 import StrictUndefined
 
 from ogi_report.errors import NarrativeError
-from ogi_report.figures import Figures
+from ogi_report.figures import Figures, Number
 from ogi_report.in_words import InWords
-
-Number = int | Decimal
 
 
 class UnknownFact(StrictUndefined):

@@ -81,6 +81,24 @@ def require_report(notebook: Path) -> None:
         )
 
 
+@contextmanager
+def told_to_notebooks(variables: Mapping[str, str]) -> Iterator[None]:
+    """Sets environment variables for the notebooks that are executed meanwhile.
+
+    Folders of the machine are told in this way: as parameters they would be seen in the outputs.
+    """
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
 def execute(
     notebook: Path,
     parameters: Mapping[str, Any],

@@ -17,15 +17,7 @@ from rapidfuzz import fuzz
 
 from ogi_report.forms import Form, Section, without_numbering
 from ogi_report.readers.document import Document, FoundTable
-from ogi_report.readers.page_facts import (
-    TextLine,
-    agency_of,
-    is_chrome,
-    is_furniture,
-    published_on,
-    title_of,
-    year_of,
-)
+from ogi_report.readers.page_facts import TextLine, agency_of, is_chrome, is_furniture, published_on, title_of, year_of
 from ogi_report.readers.published import PublishedChapter
 from ogi_report.readers.vocabulary import exact
 
@@ -108,7 +100,7 @@ def _lines(document: Document, form: Form) -> Iterator[TextLine]:
 
 def _headings(lines: Sequence[TextLine], form: Form) -> list[_Heading]:
     candidates = [found for at, line in enumerate(lines) for found in _candidates(at, line.text, form)]
-    candidates = _without_contents(candidates, lines)
+    candidates = _without_contents(candidates)
     best: dict[int, _Heading] = {}
     for heading in candidates:
         known = best.get(heading.number)
@@ -185,7 +177,7 @@ def _cut(text: str, section: Section) -> tuple[str, str]:
     return "", ""
 
 
-def _without_contents(candidates: list[_Heading], lines: Sequence[TextLine]) -> list[_Heading]:
+def _without_contents(candidates: list[_Heading]) -> list[_Heading]:
     """Drops a table of contents: three or more headings with no text between them, all of which come again."""
     run: list[_Heading] = []
     dropped: set[int] = set()

@@ -14,7 +14,8 @@ from ogi_report.forms import Form
 from ogi_report.forms.workbook import FILE_NAME
 from ogi_report.readers.csv_tables import figures_from_csv
 from ogi_report.readers.ledger import LEDGERS
-from ogi_report.readers.text_files import read_bytes, read_text
+from ogi_report.readers.regular_files import read_bytes
+from ogi_report.readers.text_files import read_text
 
 if TYPE_CHECKING:
     from ogi_report.readers.workbook import FormWorkbook

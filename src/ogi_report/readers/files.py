@@ -7,12 +7,12 @@ import zipfile
 from io import BytesIO
 from pathlib import Path
 
-from ogi_report.errors import DataError, printable_name, system_reason
+from ogi_report.errors import DataError, printable_name
 from ogi_report.readers.document import Document
 from ogi_report.readers.html import decode, read_html
 from ogi_report.readers.published import Published
 from ogi_report.readers.recognise import recognise
-from ogi_report.readers.regular_files import FileTooLarge, read_regular
+from ogi_report.readers.regular_files import read_bytes
 from ogi_report.readers.text import read_text_document
 
 MAX_BYTES = 30_000_000
@@ -40,7 +40,9 @@ def read_published(path: Path, *, year: int | None = None, shown: str | None = N
 
 def read_document(path: Path, shown: str) -> Document:
     """Reads a file's paragraphs and tables by the reader for its type."""
-    content = _content(path, shown)
+    content = read_bytes(path, shown, MAX_BYTES, missing="请检查路径")
+    if not content.strip():
+        raise DataError(f"{shown} 是空文件；请重新下载。")
     suffix = path.suffix.lower()
     if content.startswith(b"%PDF"):
         from ogi_report.readers.pdf import read_pdf
@@ -66,23 +68,6 @@ def read_document(path: Path, shown: str) -> Document:
     if suffix in (".html", ".htm", ".shtml") or _MARKUP.search(text[:5000]):
         return read_html(content, shown)
     return read_text_document(text, shown)
-
-
-def _content(path: Path, shown: str) -> bytes:
-    try:
-        content = read_regular(path, MAX_BYTES)
-    except FileTooLarge:
-        size = path.stat().st_size
-        raise DataError(
-            f"{shown} 有 {size // 1_000_000} MB，超过 {MAX_BYTES // 1_000_000} MB，不像是一份年度报告；请检查是否放错了文件。"
-        ) from None
-    except FileNotFoundError:
-        raise DataError(f"找不到 {shown}；请检查路径。") from None
-    except OSError as error:
-        raise DataError(f"无法读取 {shown}（{system_reason(error)}）；请检查文件权限，或是否被其他程序占用。") from None
-    if not content.strip():
-        raise DataError(f"{shown} 是空文件；请重新下载。")
-    return content
 
 
 def _read_package(content: bytes, shown: str) -> Document:

@@ -17,8 +17,9 @@ from ogi_report.ledger import HEADINGS, REMEDIES, REMEDY_HEADINGS, Heading, Ledg
 from ogi_report.readers.ledger_lines import LineReader
 from ogi_report.readers.ledger_words import ledger_words
 from ogi_report.readers.packages import EXCEL, Package, main_part, open_package
+from ogi_report.readers.regular_files import read_bytes
 from ogi_report.readers.sheets import Sheet, read_sheets
-from ogi_report.readers.text_files import read_bytes, read_text, separated
+from ogi_report.readers.text_files import read_text, separated
 from ogi_report.readers.vocabulary import characters
 
 LEDGERS = ("ledger.csv", "ledger.xlsx")

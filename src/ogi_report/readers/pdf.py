@@ -18,10 +18,9 @@ from ogi_report.readers.pdf_pages import TooMuch, pages_of
 from ogi_report.readers.pdf_tables import Ruled, ruled_tables
 
 MAX_PAGES = 200
-MAX_BYTES = 60_000_000
 MAX_CHARS = 120_000
-MAX_STREAM, MAX_IMAGE = 30_000_000, 120_000_000
-"""Bytes into which one part of the file may unfold; whole Chinese fonts have twenty million."""
+MAX_STREAM, MAX_IMAGE, MAX_UNFOLDED = 30_000_000, 120_000_000, 600_000_000
+"""Bytes into which one part of the file may unfold, one picture, and all parts; whole Chinese fonts have twenty million."""
 FEWEST_CHARS = 20
 """On average a page, below which a file of pictures is a scan; a stamp or a page number is not yet a text layer."""
 
@@ -57,9 +56,7 @@ def _check(content: bytes, shown: str) -> None:
     """Refuses what is no PDF, and what would unfold to more than any report, before anything is parsed."""
     if b"%PDF-" not in content[:1024]:
         raise DataError(f"{shown} 不是 PDF 文件，只是用了这个扩展名；请改成它本来的扩展名，或重新下载。")
-    if len(content) > MAX_BYTES:
-        raise DataError(f"{shown} 超过 {MAX_BYTES // 1_000_000} MB，不像一份年度报告；请改用网页、Word 版本。")
-    budget = MAX_BYTES * 10
+    budget = MAX_UNFOLDED
     for match in _STREAM.finditer(content):
         start = match.end()
         if content[start : start + 1] not in (b"x", b"h", b"H", b"X", b"\x08", b"\x18", b"8"):

@@ -107,7 +107,7 @@ class _Reader:
         total = next((n for n, f in enumerate(slots) if f and self._is_total(f, record)), None)
         same_grid = header.found is row.line.found
         equations = self.words.sums.get(record or "", ())
-        units = {f: self._unit(record, f) for f in slots if f}
+        units = {f: self._unit(f) for f in slots if f}
 
         def sums(placing: Placing) -> bool | None:
             if not equations:
@@ -131,7 +131,7 @@ class _Reader:
         cell = self.table.records[record].fields.get(field_key) if record else None
         return cell.is_total if cell else bool(getattr(self.table.fields[field_key].leaf, "total", False))
 
-    def _unit(self, record: str | None, field_key: str) -> str:
+    def _unit(self, field_key: str) -> str:
         return str(getattr(self.table.fields[field_key].leaf, "unit", "件"))
 
     def _take(self, row: FoundRow, header: Header | None, placed: Placed, previous: str) -> str:
@@ -152,7 +152,7 @@ class _Reader:
         self.seen[record.key] = row
         self.given[record.key] = texts
         if header is not None:
-            self._cells(record.key, row, record.label, header, placed.cells, set(record.fields), where)
+            self._cells(record.key, record.label, header, placed.cells, set(record.fields), where)
             self._note_left_over(row, record, placed.cells, where)
         return record.key
 
@@ -163,9 +163,7 @@ class _Reader:
             message = f"“{record.path.title}”一行多出一格“{cell.text}”，上面没有栏目名，没有读入"
             self.reading.doubt("extra_column", record.key, (), message, where)
 
-    def _cells(
-        self, key: str, row: FoundRow, label: str, header: Header, placing: Placing, fields: set[str], where: str
-    ) -> None:
+    def _cells(self, key: str, label: str, header: Header, placing: Placing, fields: set[str], where: str) -> None:
         for slot, found in zip(header.slots, placing, strict=False):
             if found is None:
                 continue
@@ -182,7 +180,7 @@ class _Reader:
             path = self.table.fields[slot.field]
             at = Place(where, None, label, path.label)
             self.reading.cells[f"{self.table.key}.{key}.{slot.field}"] = _cell(
-                found.text, self._unit(key, slot.field), header.units.get(slot.field, ""), at
+                found.text, self._unit(slot.field), header.units.get(slot.field, ""), at
             )
 
     def _undecided(self, row: FoundRow, record: Record, header: Header | None, where: str) -> None:
@@ -234,7 +232,7 @@ class _Reader:
                     previous = next(r.key for r in self.table.records.values() if r.block == row.block)
                 self.own[key] = row.block
                 self.reading.local.append(LocalRow(key, " ".join(row.label.split()), previous))
-                self._cells(key, row, row.label, header, placed.cells, set(header.fields), where)
+                self._cells(key, row.label, header, placed.cells, set(header.fields), where)
                 return key
         if has_figures:
             named = f"“{row.label}”" if row.label else "没有标签的一行"

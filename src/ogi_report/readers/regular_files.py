@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import stat
 from pathlib import Path
 
-from ogi_report.errors import DataError
+from ogi_report.errors import DataError, system_reason
 
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
+
+_PIECE = 1 << 18
 
 
 class FileTooLarge(OSError):
@@ -33,6 +36,43 @@ def read_regular(path: Path, largest: int | None = None) -> bytes:
         if largest is not None and found.st_size > largest:
             raise FileTooLarge(errno.EFBIG, os.strerror(errno.EFBIG), str(path))
         return file.readall()
+
+
+def read_bytes(path: Path, shown: str, largest: int, missing: str = "请放入该文件后再运行") -> bytes:
+    """Returns a file's content.
+
+    Args:
+        shown: how messages name the file.
+        largest: bytes that such a file has at most.
+        missing: in Chinese, what to do where there is no such file.
+
+    Raises:
+        DataError: missing, unreadable or too large.
+    """
+    try:
+        return read_regular(path, largest)
+    except FileTooLarge:
+        size = -(-path.stat().st_size // 1_000_000)
+        raise DataError(
+            f"{shown} 有 {size} MB，超过 {largest // 1_000_000} MB，不像是一份年度报告的文件；请检查是否放错了文件。"
+        ) from None
+    except FileNotFoundError:
+        raise DataError(f"找不到 {shown}；{missing}。") from None
+    except OSError as error:
+        raise DataError(f"无法读取 {shown}（{system_reason(error)}）；请检查文件权限，或是否被其他程序占用。") from None
+
+
+def sha256_of(path: Path) -> str:
+    """Returns a file's SHA-256 in hexadecimal digits, reading it in pieces.
+
+    Raises:
+        OSError: not there, or not readable.
+    """
+    found = hashlib.sha256()
+    with path.open("rb", buffering=0) as file:
+        while piece := file.read(_PIECE):
+            found.update(piece)
+    return found.hexdigest()
 
 
 def leads_into(path: Path, *folders: Path) -> bool:

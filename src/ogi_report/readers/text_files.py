@@ -7,10 +7,11 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
-from ogi_report.errors import DataError, system_reason
-from ogi_report.readers.regular_files import FileTooLarge, read_regular
+from ogi_report.errors import DataError
+from ogi_report.readers.regular_files import read_bytes
 
 MAX_BYTES = 5_000_000
+"""A table or a narrative has some thousand; what has more is another file."""
 
 
 def separated(text: str) -> Iterator[tuple[int, list[str]]]:
@@ -24,24 +25,6 @@ def separated(text: str) -> Iterator[tuple[int, list[str]]]:
     reader = csv.reader(io.StringIO(text, newline=None), delimiter=delimiter)
     for line in reader:
         yield reader.line_num, line
-
-
-def read_bytes(path: Path, shown: str, largest: int = MAX_BYTES) -> bytes:
-    """Returns a file's content.
-
-    Raises:
-        DataError: missing, unreadable or too large; `shown` names the file to the user.
-    """
-    try:
-        return read_regular(path, largest)
-    except FileTooLarge:
-        raise DataError(
-            f"{shown} 超过 {largest // 1_000_000} MB，不像是一份年度报告的文件；请检查是否放错了文件。"
-        ) from None
-    except FileNotFoundError:
-        raise DataError(f"找不到 {shown}；请放入该文件后再运行。") from None
-    except OSError as error:
-        raise DataError(f"无法读取 {shown}（{system_reason(error)}）；请检查文件权限，或是否被其他程序占用。") from None
 
 
 def read_text(path: Path, shown: str, largest: int = MAX_BYTES) -> str:

@@ -11,7 +11,8 @@ from rapidfuzz.distance import Indel
 
 from ogi_report.comparison import REPEATED, Compared, Side, compare
 from ogi_report.comparison.sentences import SentenceChange
-from ogi_report.comparison.text import chapter_line, lines, shown_raw, side_line, signed, summary_line
+from ogi_report.comparison.text import chapter_line, lines, shown_raw, side_line, summary_line
+from ogi_report.figures import format_difference
 from ogi_report.report.fragment import Fragment
 from ogi_report.report.listing import LISTED, LISTED_TABLE
 from ogi_report.rules import Severity
@@ -67,7 +68,8 @@ def _figures(compared: Compared) -> str:
     if not compared.figures:
         return f"<h3>数</h3><p>可比的 {compared.cells} 格都没有变动。</p>"
     rows = (
-        (change.label, shown_raw(change.before), shown_raw(change.after), signed(change)) for change in compared.figures
+        (change.label, shown_raw(change.before), shown_raw(change.after), format_difference(change.difference))
+        for change in compared.figures
     )
     head = f"<h3>数：{compared.cells} 格可比，{len(compared.figures)} 格有变动</h3>"
     return head + _table(("单元格", "A", "B", "相差"), rows)

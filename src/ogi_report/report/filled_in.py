@@ -11,12 +11,12 @@ from ogi_report.errors import DataError, UsageError
 from ogi_report.figures import format_number
 from ogi_report.forms.workbook import FRONT
 from ogi_report.readers.data_folder import MAX_WORKBOOK, text_of
-from ogi_report.readers.text_files import read_bytes
+from ogi_report.readers.regular_files import read_bytes
 from ogi_report.readers.workbook import FormWorkbook, is_form_workbook, read_form_workbook
 from ogi_report.report.data import data_of_workbook
 from ogi_report.report.params import Params
 from ogi_report.report.project import Project
-from ogi_report.report.report import Report, form_of
+from ogi_report.report.report import Report
 from ogi_report.report.roster import Body, Roster
 from ogi_report.report.views import MOST_MARKS
 from ogi_report.report.workbooks import form_of_report
@@ -97,12 +97,12 @@ def open_workbook(
         project = _Alone(path.parent, path.parent, body)
     if project.params_file(body.agency, found).is_file():
         params = project.read_params(body.agency, found)
-        if form_of(params).id != workbook.figures.form.id:
-            workbook = read_form_workbook(content, path.name, form_of(params))  # says what is wrong
+        if params.form.id != workbook.figures.form.id:
+            workbook = read_form_workbook(content, path.name, params.form)  # says what is wrong
     else:
         # An id of the roster is valid; a name that stands in for one need not be.
         params = Params.model_construct(agency=body.agency, year=found, layout=workbook.figures.form.id)
-    data = data_of_workbook(workbook, form_of(params), found, text_of(workbook))
+    data = data_of_workbook(workbook, params.form, found, text_of(workbook))
     report = Report(project, params, data)
     return FilledIn(content, workbook, report)
 
@@ -133,7 +133,7 @@ def _body(workbook: FormWorkbook, project: Project | None, agency: str | None) -
 
 def _returned(content: bytes, workbook: FormWorkbook, report: Report, findings: Findings) -> bytes:
     told = [finding for finding in findings if finding.waived is None]
-    remarks = [_remark(finding, findings, workbook, report) for finding in told]
+    remarks = [_remark(finding, workbook, report) for finding in told]
     counts = findings.counts
     summary = f"强制性 {counts['error']} 项（必须改正），核实性 {counts['warning']} 项（改正或说明），提示 {counts['note']} 项。"
     if counts["waived"]:
@@ -158,7 +158,7 @@ def _notes(workbook: FormWorkbook, remarks: Sequence[Remark]) -> Iterator[Spot]:
             yield Spot(sheet, row, col, "◀ 本表没有发现问题（点这里看“问题清单”）")
 
 
-def _remark(finding: Finding, findings: Findings, workbook: FormWorkbook, report: Report) -> Remark:
+def _remark(finding: Finding, workbook: FormWorkbook, report: Report) -> Remark:
     return Remark(
         str(finding.severity),
         finding.severity.chinese,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from ogi_report.readers import LEDGERS
 from ogi_report.report.params import agency_id_problem
 from ogi_report.report.project import ROSTER, Project
 from ogi_report.report.published import PublishedReport, level_of
+from ogi_report.report.yaml_files import quoted
 from ogi_report.writers import write_table_csv
 from ogi_report.writers.files import csv_line, write_atomically
 
@@ -133,13 +133,8 @@ def _params(report: PublishedReport, agency: str) -> str:
     if report.published.published_on is not None:
         lines.append(f'published_on: "{report.published.published_on.isoformat()}"')
     if report.published.index_no:
-        lines.append(f"index_no: {_quoted(report.published.index_no)}")
+        lines.append(f"index_no: {quoted(report.published.index_no)}")
     return "\n".join(lines) + "\n"
-
-
-def _quoted(text: str) -> str:
-    """A text in YAML's double quotes, which are JSON's."""
-    return json.dumps(text, ensure_ascii=False)
 
 
 def _one_line(text: str) -> str:

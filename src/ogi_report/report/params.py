@@ -14,7 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from ogi_report.errors import ConfigError, system_reason
 from ogi_report.figures import format_number
-from ogi_report.forms import official_forms
+from ogi_report.forms import Form, form_for_year, official_forms
 from ogi_report.in_words import InWords
 from ogi_report.readers.regular_files import FileTooLarge, read_regular
 from ogi_report.report.yaml_files import read_yaml_mapping
@@ -116,6 +116,16 @@ class Params(InWords, _Settings):
     doc_no: Text | None = None
     fee: Fee | None = None
     waivers: tuple[Waiver, ...] = ()
+
+    @property
+    def published_day(self) -> date | None:
+        """The day of publication as a date, where the settings have one."""
+        return date.fromisoformat(self.published_on) if self.published_on else None
+
+    @property
+    def form(self) -> Form:
+        """The layout in which the report is made: the one that is named here, or that of its year."""
+        return official_forms()[self.layout] if self.layout else form_for_year(self.year)
 
     @field_validator("agency")
     @classmethod

@@ -10,6 +10,7 @@ from pathlib import Path
 import ogi_report
 from ogi_report.forms import Form
 from ogi_report.in_words import InWords
+from ogi_report.readers.regular_files import sha256_of
 from ogi_report.report.project import ROSTER, Project
 from ogi_report.report.roster import Body
 
@@ -44,7 +45,7 @@ def data_files(project: Project, agency: str, year: int) -> list[Path]:
 
 def marks_of(project: Project, paths: Iterable[Path]) -> dict[str, str]:
     """Returns the start of the SHA-256 of each file that is there, by the name that messages use."""
-    return {project.shown(path): hashlib.sha256(path.read_bytes()).hexdigest()[:16] for path in paths if path.is_file()}
+    return {project.shown(path): sha256_of(path)[:16] for path in paths if path.is_file()}
 
 
 def provenance(form: Form, body: Body, files: Mapping[str, str]) -> Provenance:

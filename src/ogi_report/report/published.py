@@ -9,16 +9,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from ogi_report.diagnosis import diagnose, with_suggestions
 from ogi_report.errors import DataError, UsageError
 from ogi_report.figures import Figures
-from ogi_report.forms import official_forms
+from ogi_report.forms import prescribed_layout
 from ogi_report.in_words import InWords
 from ogi_report.readers import Published, read_published
+from ogi_report.report.findings import CheckedFindings, findings_of, report_json
+from ogi_report.report.last_year import last_year_of
 from ogi_report.report.project import Project
-from ogi_report.report.report import CheckedFindings, last_year_of, report_json
 from ogi_report.report.roster import Body
-from ogi_report.rules import ChapterText, Context, Publication, check
+from ogi_report.rules import ChapterText, Context, Publication
 from ogi_report.rules.context import LEAD_IN
 from ogi_report.rules.waivers import Waiver
 
@@ -123,17 +123,13 @@ class PublishedReport(InWords):
             self.year,
             name=name,
             level=body.level if body is not None else level_of(name),
-            prescribed_layout=next((f.id for f in official_forms().values() if self.year in f.years), None),
+            prescribed_layout=prescribed_layout(self.year),
             last=self.last,
             chapters=tuple(ChapterText(c.number, c.title, c.text, True, c.place) for c in published.chapters),
             lead_in=lead_in,
             short_names=body.short_names if body is not None else (),
             publication=Publication(
-                published.title,
-                published.published_on,
-                published.index_no,
-                None,
-                published.issuer,
+                published.title, published.published_on, published.index_no, None, published.issuer
             ),
         )
 
@@ -143,10 +139,7 @@ class PublishedReport(InWords):
 
     @cached_property
     def _findings(self) -> CheckedFindings:
-        found = check(self.context)
-        diagnosis = diagnose(self.figures, last=self.last)
-        items = with_suggestions(diagnosis, found.items, self.figures.form)
-        return CheckedFindings(found.context, items, found.coverage, found.waivers, diagnosis)
+        return findings_of(self.context)
 
     def as_json(self) -> dict[str, Any]:
         """The object that `ogi-report check --format json` prints."""

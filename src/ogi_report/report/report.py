@@ -3,66 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ogi_report import narrative
-from ogi_report.diagnosis import Diagnosis, diagnose, with_suggestions
-from ogi_report.errors import ConfigError, OgiError
+from ogi_report.errors import ConfigError
 from ogi_report.figures import Figures
-from ogi_report.forms import Form, form_for_year, official_forms
+from ogi_report.forms import Form
 from ogi_report.ledger import Ledger
 from ogi_report.narrative import Chapter, Source
 from ogi_report.report import charts, ledger_views, local_rules, views
 from ogi_report.report.about import facts_about
-from ogi_report.report.children import children_of
 from ogi_report.report.data import ReportData, read_data
+from ogi_report.report.findings import CheckedFindings, findings_of, report_json
+from ogi_report.report.for_rules import context_of
 from ogi_report.report.fragment import Fragment
+from ogi_report.report.last_year import last_year_of
 from ogi_report.report.params import FIRST_YEAR, Params, parse_params
 from ogi_report.report.project import ROSTER, Project
 from ogi_report.report.provenance import Provenance, data_files, marks_of, provenance
 from ogi_report.report.roster import Body
-from ogi_report.rules import (
-    BoundNumber,
-    ChapterText,
-    Context,
-    FeeStatement,
-    Findings,
-    NotApplicable,
-    Peers,
-    Publication,
-    check,
-)
+from ogi_report.rules import Context, NotApplicable
 from ogi_report.rules.waivers import Waiver
 
 if TYPE_CHECKING:
     from ogi_report.report.published import PublishedReport
-
-
-@dataclass(frozen=True)
-class CheckedFindings(Findings):
-    """Findings with the diagnosis of what broke the equations; they show themselves in a notebook.
-
-    `waivable` says that there is a params file into which a waiver can be written.
-    """
-
-    diagnosis: Diagnosis | None = None
-    waivable: bool = False
-
-    def as_json(self) -> dict[str, Any]:
-        told = self.diagnosis.as_json() if self.diagnosis is not None else None
-        return {**super().as_json(), "diagnosis": told}
-
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
-        return views.findings_view(self)._repr_mimebundle_()
-
-    def _in_words(self) -> str:
-        return views.findings_view(self).text
-
-    __repr__ = _in_words
 
 
 class Report:
@@ -92,6 +59,7 @@ class Report:
             "inputs",
             "known_ledger",
             "last_why",
+            "of_year",
             "shown_data",
             "source",
             "version",
@@ -115,7 +83,7 @@ class Report:
                 raise ConfigError(
                     f"找不到数据文件夹 {self.shown_data}；请建立该文件夹并放入填好的 form.xlsx，或三张 CSV 表和 narrative.md。"
                 )
-            data = read_data(folder, form_of(params), self.agency, self.year, self.shown_data)
+            data = read_data(folder, params.form, self.agency, self.year, self.shown_data)
         self.figures: Figures = data.figures
         self.ledger: Ledger | None = data.ledger
         self.form: Form = self.figures.form
@@ -148,6 +116,14 @@ class Report:
         filed = project.read_params(asked.agency, asked.year)
         changed = {name: getattr(asked, name) for name in _given(overrides)}
         return cls(project, filed.model_copy(update=changed))
+
+    def of_year(self, year: int) -> Report:
+        """Opens the same body's report of another year, as its params file has it.
+
+        Raises:
+            ConfigError: there is no such year. DataError, NarrativeError: its files cannot be understood.
+        """
+        return Report(self.project, self.project.read_params(self.agency, year))
 
     @property
     def name(self) -> str:
@@ -273,8 +249,7 @@ class Report:
         from ogi_report.report.comparing import compared_view
 
         if other is None or isinstance(other, int):
-            year = self.year - 1 if other is None else other
-            other = Report(self.project, self.project.read_params(self.agency, year))
+            other = self.of_year(self.year - 1 if other is None else other)
         return compared_view(other, self, repeat)
 
     def trace(self, cell: str) -> Fragment:
@@ -325,10 +300,8 @@ class Report:
 
     @cached_property
     def _findings(self) -> CheckedFindings:
-        found = check(self.context, self.params.waivers, local=self.project.local_rules)
-        diagnosis = diagnose(self.figures, last=self.last, sums=self._sums)
-        items = with_suggestions(diagnosis, found.items, self.form)
-        return CheckedFindings(found.context, items, found.coverage, found.waivers, diagnosis, waivable=True)
+        local = self.project.local_rules
+        return findings_of(self.context, sums=self._sums, waivers=self.params.waivers, local=local, waivable=True)
 
     @property
     def _sums(self) -> dict[str, int | Decimal]:
@@ -341,71 +314,7 @@ class Report:
     @cached_property
     def context(self) -> Context:
         """The report as rules see it."""
-        prescribed = next((form.id for form in official_forms().values() if self.year in form.years), None)
-        chapters = tuple(_as_text(chapter) for chapter in self.chapters)
-        said = "\n".join([self.lead_in.text, *(chapter.text for chapter in chapters)])
-        others = [name for name, agency in self.project.roster.named_in(said) if agency != self.agency]
-        published = self.params.published_on
-        fee = self.params.fee
-        return Context(
-            self.figures,
-            self.agency,
-            self.year,
-            name=self.body.name,
-            level=self.body.level,
-            scope=self.params.scope,
-            prescribed_layout=prescribed,
-            last=self.last,
-            chapters=chapters,
-            lead_in=_as_text(self.lead_in),
-            short_names=self.body.short_names,
-            other_names=tuple(others),
-            website=self.body.website,
-            publication=Publication(
-                self.heading,
-                date.fromisoformat(published) if published else None,
-                self.params.index_no,
-                self.params.doc_no,
-                self.body.name,
-            ),
-            fee=FeeStatement(fee.notices, fee.amount_notified_yuan, fee.amount_collected_yuan) if fee else None,
-            find_last_chapters=self._last_chapters,
-            find_children=self._children,
-            gap=self._gap(),
-            ledger=self.ledger,
-            ledger_on=date.fromisoformat(published) if published else None,
-            big_change=self.project.local_rules.changes,
-        )
-
-    def _gap(self) -> str | None:
-        """Why last year is lacking, where earlier years or an unreadable last year show that it should be known."""
-        if self.last is not None:
-            return None
-        if self.project.params_file(self.agency, self.year - 1).is_file():
-            return f"{self.year - 1} 年的数据无法读入"
-        earlier = [
-            year
-            for year in range(self.year - 2, FIRST_YEAR - 1, -1)
-            if self.project.params_file(self.agency, year).is_file()
-        ]
-        return f"有 {earlier[0]} 年的报告，缺 {self.year - 1} 年的数据" if earlier else None
-
-    def _children(self) -> Peers | None:
-        """The reports of the bodies that the roster puts under this one, for a report that adds them up."""
-        if self.params.scope != "government_wide":
-            return None
-        children = children_of(self.project, self.agency, self.year)
-        return children.peers if children.bodies else None
-
-    def _last_chapters(self) -> tuple[ChapterText, ...] | None:
-        """What last year's report said, where it can be read."""
-        if self.last is None:
-            return None
-        try:
-            before = Report(self.project, self.project.read_params(self.agency, self.year - 1))
-            return tuple(_as_text(chapter) for chapter in before.chapters)
-        except OgiError:
-            return None
+        return context_of(self)
 
     # -- for programs --------------------------------------------------------------------------------------------
 
@@ -446,45 +355,5 @@ class Report:
         return "\n".join(f"{name}：{value}" for name, value in (*views.card_rows(self), *views.file_rows(self)))
 
 
-def report_json(
-    agency: str, year: int, figures: Figures, chapters: Mapping[int, str], findings: Findings
-) -> dict[str, Any]:
-    """The contract's object on one report, its own or a published one."""
-    return {
-        "agency": agency,
-        "year": year,
-        "layout": figures.form.id,
-        "figures": {
-            key: {"value": cell.value, "raw": cell.raw, "kind": str(cell.kind)} for key, cell in figures.items()
-        },
-        "chapters": {str(number): text for number, text in chapters.items()},
-        **findings.as_json(),
-    }
-
-
-def last_year_of(project: Project, agency: str, year: int) -> tuple[Figures | None, str]:
-    """A body's figures of the year before; where there are none, or none that can be read, the reason in Chinese."""
-    year -= 1
-    if not project.params_file(agency, year).is_file():
-        return None, f"没有 {year} 年的参数文件，跨年核对不适用"
-    folder = project.data_folder(agency, year)
-    try:
-        params = project.read_params(agency, year)
-        return read_data(folder, form_of(params), agency, year, project.shown(folder)).figures, ""
-    except OgiError as error:
-        return None, f"{year} 年的数据无法读入（{error.messages[0]}），跨年核对不适用"
-
-
-def _as_text(chapter: Chapter) -> ChapterText:
-    place = f"{chapter.shown} 第 {chapter.lines[0]} 行" if chapter.lines else None
-    bound = tuple(BoundNumber(b.start, b.end, b.meaning, b.value) for b in chapter.bound)
-    return ChapterText(chapter.number, chapter.title, chapter.text, chapter.written, place, bound)
-
-
 def _given(overrides: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in overrides.items() if value is not None}
-
-
-def form_of(params: Params) -> Form:
-    """The layout in which a report is made: the one that its settings name, or that of its year."""
-    return official_forms()[params.layout] if params.layout else form_for_year(params.year)

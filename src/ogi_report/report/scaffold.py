@@ -23,6 +23,7 @@ from ogi_report.report.report import Report
 from ogi_report.report.roster import Body
 from ogi_report.report.workbooks import prefilled_form
 from ogi_report.rules.publication import deadline
+from ogi_report.rules.words import in_part
 from ogi_report.writers import write_table_csv
 from ogi_report.writers.files import write_atomically
 from ogi_report.writers.ledger import write_ledger_csv
@@ -192,10 +193,8 @@ def _about(content: FormContent) -> list[str]:
         "文中的数不必抄写：写 {{ 本年新收 }} 这样的名称，就会填上表里的数；名称见程序文档的“单元格代码”。",
     ]
     if content.prefilled:
-        labels = [content.form.cells[key].label for key in content.prefilled]
-        more = f"等 {len(labels)} 格" if len(labels) > 3 else ""
-        shown = "、".join(f"“{label}”" for label in labels[:3])
-        lines.append(f"各表中已按 {year - 1} 年的报告预填：{shown}{more}；请核对。其余的格是空白，没有的请填 0。")
+        shown = in_part([f"“{content.form.cells[key].label}”" for key in content.prefilled], "格", limit=3)
+        lines.append(f"各表中已按 {year - 1} 年的报告预填：{shown}；请核对。其余的格是空白，没有的请填 0。")
     for table, rows in content.own_rows.items():
         if rows:
             names = "、".join(f"“{row.label}”（代码 {row.key}）" for row in rows)

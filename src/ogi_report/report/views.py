@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
 from html import escape
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
-from ogi_report.figures import Figures, Kind, format_number
+from ogi_report.figures import Figures, Kind, Number, format_difference, format_number
 from ogi_report.forms import Grid
+from ogi_report.in_words import chinese_date
 from ogi_report.ledger import APPLICATIONS
 from ogi_report.ledger.ledger import is_supplied
 from ogi_report.narrative import Chapter
@@ -36,8 +36,6 @@ class _Diagnosed(Protocol):
     @property
     def waivable(self) -> bool: ...
 
-
-Number = int | Decimal
 
 MOST_MARKS = 30
 """A finding about more cells than this (159 blanks) is told in words; marking them would hide the others."""
@@ -76,11 +74,12 @@ def marks(findings: Findings) -> dict[str, Mark]:
 
 def title_view(report: Report) -> Fragment:
     """The head of the report: title, index block, lead-in."""
+    day = report.params.published_day
     block = [
         ("索引号", report.params.index_no),
         ("发布机构", report.body.name),
         ("文号", report.params.doc_no),
-        ("发布日期", _chinese_date(report.params.published_on)),
+        ("发布日期", chinese_date(day) if day is not None else None),
     ]
     given = [(name, value) for name, value in block if value]
     shown = given if len(given) > 1 else []
@@ -108,13 +107,6 @@ def _heading_html(report: Report) -> str:
     name, rest = report.body.name, report.heading.removeprefix(report.body.name)
     parts = [name, rest] if rest != report.heading and rest else [report.heading]
     return "".join(f'<span class="ogi-keep">{escape(part)}</span>' for part in parts)
-
-
-def _chinese_date(date: str | None) -> str | None:
-    if date is None:
-        return None
-    year, month, day = date.split("-")
-    return f"{year}年{int(month)}月{int(day)}日"
 
 
 def chapter_view(report: Report, chapter: Chapter) -> Fragment:
@@ -190,9 +182,7 @@ def comparison_view(year: int, rows: Sequence[tuple[str, Number | None, Number |
 
 
 def _difference(now: Number | None, before: Number | None) -> str:
-    if now is None or before is None:
-        return ""
-    return format_number(now - before) if now <= before else f"+{format_number(now - before)}"
+    return format_difference(now - before if now is not None and before is not None else None)
 
 
 def _footer(text: str) -> str:
@@ -203,12 +193,12 @@ def card_view(report: Report, data: Mapping[str, Any]) -> Fragment:
     """What is in force for this report, and why: the first thing that an analyst sees."""
     rows = card_rows(report)
     files = file_rows(report)
-    html = f"{_card_table(rows)}<details><summary>输入的 {len(files)} 个文件</summary>{_card_table(files)}</details>"
+    html = f"{card_table(rows)}<details><summary>输入的 {len(files)} 个文件</summary>{card_table(files)}</details>"
     text = "\n".join(f"{name}：{value}" for name, value in (*rows, *files))
     return Fragment("card", None, html, text, data)
 
 
-def _card_table(rows: Sequence[tuple[str, str]]) -> str:
+def card_table(rows: Sequence[tuple[str, str]]) -> str:
     lines = "".join(
         f'<tr><th scope="row" style="text-align:left;padding:2px 12px 2px 0">{escape(name)}</th>'
         f'<td style="text-align:left">{escape(value)}</td></tr>'

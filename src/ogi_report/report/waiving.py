@@ -6,7 +6,6 @@ read back before it is written.
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ import yaml
 
 from ogi_report.errors import ConfigError
 from ogi_report.report.params import Params, Waiver, parse_params
-from ogi_report.report.yaml_files import compose_mapping, read_yaml_mapping
+from ogi_report.report.yaml_files import compose_mapping, quoted, read_yaml_mapping
 from ogi_report.rules.waivers import Binding
 from ogi_report.writers.files import write_atomically
 
@@ -25,40 +24,34 @@ _LINE = re.compile(r"[^\n\r\x85\u2028\u2029]*(?:\r\n|[\n\r\x85\u2028\u2029])|[^\
 """A line as YAML counts lines."""
 _SIMPLE = re.compile(r"[a-z][a-z0-9_.-]*")
 _COUNT = re.compile(r"-?(?:0|[1-9][0-9]{0,14})")
-_TO_ESCAPE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]")
 
 
 def waiver_lines(bound: Binding, reason: str = "", by: str = "", on: str = "") -> list[str]:
     """A waiver as lines of YAML, the first with its dash; what is left out is to be filled in by whoever copies them."""
     lines = [
         f"- rule: {bound.rule}",
-        f"  reason: {_quoted(reason)}" if reason else "  reason:   # 为什么可以不改",
-        f"  by: {_quoted(by)}" if by else "  by:   # 由谁同意",
-        f'  "on": {_quoted(on)}' if on else '  "on":   # 哪一天，如 2025-01-20',
+        f"  reason: {quoted(reason)}" if reason else "  reason:   # 为什么可以不改",
+        f"  by: {quoted(by)}" if by else "  by:   # 由谁同意",
+        f'  "on": {quoted(on)}' if on else '  "on":   # 哪一天，如 2025-01-20',
     ]
     if bound.cells:
         lines.append("  cells:")
         lines += [f"    {_key(key)}: {_value(value)}" for key, value in bound.cells.items()]
     if bound.quote is not None:
-        lines.append(f"  quote: {_quoted(bound.quote)}")
+        lines.append(f"  quote: {quoted(bound.quote)}")
     if bound.message is not None:
-        lines.append(f"  message: {_quoted(bound.message)}")
+        lines.append(f"  message: {quoted(bound.message)}")
     return lines
 
 
 def _key(key: str) -> str:
-    return key if _SIMPLE.fullmatch(key) else _quoted(key)
+    return key if _SIMPLE.fullmatch(key) else quoted(key)
 
 
 def _value(value: str | None) -> str:
     if value is None:
         return "null"
-    return value if _COUNT.fullmatch(value) else _quoted(value)
-
-
-def _quoted(text: str) -> str:
-    """A text in double quotes, which YAML and JSON read alike as long as nothing unprintable is left in it."""
-    return _TO_ESCAPE.sub(lambda char: f"\\u{ord(char[0]):04x}", json.dumps(text, ensure_ascii=False))
+    return value if _COUNT.fullmatch(value) else quoted(value)
 
 
 def add_waiver(path: Path, shown: str, bound: Binding, waiver: Waiver) -> int:

@@ -9,8 +9,9 @@ from ogi_report.figures import Figures, format_number
 from ogi_report.forms import Form, LocalRow, carried_over
 from ogi_report.forms.workbook import NO_TEXT
 from ogi_report.narrative.markdown import join_lines
+from ogi_report.report.last_year import last_year_of
 from ogi_report.report.project import Project
-from ogi_report.report.report import Report, last_year_of
+from ogi_report.report.report import Report
 from ogi_report.report.roster import LEVELS, Body
 from ogi_report.rules.equations import OUTCOMES, side_total, system, vector
 from ogi_report.writers.workbook import FormContent, Standing, Words

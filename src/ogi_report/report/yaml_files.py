@@ -6,6 +6,7 @@ YAML 1.1 reads `on` as true, `no` as false, `2022-01-28` as a date and `1_000` a
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -16,6 +17,17 @@ from typing import Any
 import yaml
 
 from ogi_report.errors import ConfigError
+
+_UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]")
+
+
+def quoted(text: str) -> str:
+    """Returns a text in double quotes, which YAML and JSON read alike as long as nothing unprintable is left in it.
+
+    >>> quoted("甲：“乙”\\n")
+    '"甲：“乙”\\\\n"'
+    """
+    return _UNPRINTABLE.sub(lambda char: f"\\u{ord(char[0]):04x}", json.dumps(text, ensure_ascii=False))
 
 
 class _Loader(yaml.SafeLoader):

@@ -2,11 +2,12 @@
 
 from typing import TYPE_CHECKING, Any
 
+from ogi_report.rules.among_peers import PeerCheck, check_peers
 from ogi_report.rules.catalogue import catalogue, rule_ids
 from ogi_report.rules.check import Findings, check
 from ogi_report.rules.context import BoundNumber, ChapterText, Context, FeeStatement, Publication
 from ogi_report.rules.local import LocalRules
-from ogi_report.rules.peers import PeerCheck, Peers, check_peers
+from ogi_report.rules.peers import Peers
 from ogi_report.rules.rule import Example, Finding, NotApplicable, Outcome, Rule, Severity, rule
 from ogi_report.rules.subjects import cells, chapters, columns, report, rows, tables, whole_table
 from ogi_report.rules.waivers import WaiverState, WaiverUse

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ogi_report.figures import format_number
+from ogi_report.figures import Number, format_number
 from ogi_report.in_words import InWords
 from ogi_report.rules.context import Context
-from ogi_report.rules.rule import Number
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,7 @@ def add_up(key: str, reports: Sequence[Context], missing: Sequence[str] = ()) ->
     values: list[Number] = []
     lacking = dict.fromkeys(missing, "没有可用的报告")
     for report in reports:
-        name = report.name or report.agency
+        name = report.called
         if key not in report.figures:
             lacking[name] = f"用的是{report.figures.form.name}，没有这一格"
         elif (value := report.figures[key].value) is not None:

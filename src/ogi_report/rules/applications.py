@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from ogi_report.rules.rule import Example, Severity, rule
+from ogi_report.rules.examples import totals
+from ogi_report.rules.rule import NOTE, WARNING, Example, rule
 from ogi_report.rules.subjects import Line, columns, rows, whole_table
 from ogi_report.rules.words import quoted
 
-WARNING, NOTE = Severity.WARNING, Severity.NOTE
-
 TOTAL_COLUMN = columns("applications", only=("total",))
 TABLE = whole_table("applications")
-
-
-def _total(form: str = "2021", **values: int | str | None) -> dict[str, int | str | None]:
-    return {f"applications.{row.replace('__', '.')}.total": value for row, value in values.items()}
 
 
 def _rows_where(it: Line, total_blank: bool) -> list[str]:
@@ -73,8 +68,8 @@ def parts_are_totalled(it: Line) -> bool:
     title="结转下年度的件数不超过本年新收的四分之一（5 件以内不计）",
     source="《条例》第三十三条：答复期限二十个工作日，至多再延长二十个工作日",
     says="本年新收 {it[received]} 件，结转下年度 {it[carried_out]} 件，超过四分之一；请核实是否逾期未办。",
-    fires=Example(_total(received=60, carried_out=40)),
-    silent=(Example(_total(received=3119, carried_out=103)), Example(_total(received=8, carried_out=5))),
+    fires=Example(totals(received=60, carried_out=40)),
+    silent=(Example(totals(received=3119, carried_out=103)), Example(totals(received=8, carried_out=5))),
 )
 def few_applications_are_carried_out(it: Line) -> bool:
     return it["carried_out"] <= 5 or it["carried_out"] * 4 <= it["received"]
@@ -94,10 +89,10 @@ def _residual(it: Line) -> str:
         f"（六）其他处理的其他情形 {it[_residual(it)]} 件，超过办理结果总计 {it['handled_total']} 件的两成；请核实。"
     ),
     fires=(
-        Example(_total(other__misc=30, handled_total=100)),
+        Example(totals(other__misc=30, handled_total=100)),
         Example({"applications.other.total": 30, "applications.handled_total.total": 100}, form="2019"),
     ),
-    silent=(Example(_total(other__misc=110, handled_total=3050)), Example(_total(other__misc=3, handled_total=4))),
+    silent=(Example(totals(other__misc=110, handled_total=3050)), Example(totals(other__misc=3, handled_total=4))),
 )
 def the_residual_row_is_small(it: Line) -> bool:
     residual = it[_residual(it)]
@@ -117,8 +112,8 @@ _SECRECY = {"denied.state_secret": "国家秘密", "denied.security_stability": 
         "、".join(f"以{_SECRECY[name]}为由不予公开 {it[name]} 件" for name in it.filled(*_SECRECY))
         + "；请确认已经保密审查和法律审核。"
     ),
-    fires=Example(_total(denied__state_secret=1)),
-    silent=(Example(), Example(_total(denied__state_secret=2), level="city")),
+    fires=Example(totals(denied__state_secret=1)),
+    silent=(Example(), Example(totals(denied__state_secret=2), level="city")),
 )
 def secrecy_is_rare_below_the_city(it: Line) -> bool:
     if not it.filled(*_SECRECY):

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from ogi_report.figures import Number
 from ogi_report.in_words import InWords
-from ogi_report.rules.rule import Number, Severity
+from ogi_report.rules.rule import Severity
 
 if TYPE_CHECKING:
     from ogi_report.rules.narration import Narration
@@ -61,12 +62,11 @@ USUAL = BigChange()
 
 def is_explained(narration: Narration, number: Number) -> bool:
     """Whether a sentence gives this number, compares it with last year and names a cause, in the same sentence or the next."""
-    for paragraphs in narration.paragraphs.values():
-        for paragraph in paragraphs:
-            sentences = paragraph.sentences
-            for index, sentence in enumerate(sentences):
-                if any(q.value == number for q in sentence.quantities):
-                    said = "".join(s.text for s in sentences[index : index + 2])
-                    if _LAST_YEAR.search(said) and _BECAUSE.search(said):
-                        return True
+    for paragraph in narration.all_paragraphs:
+        sentences = paragraph.sentences
+        for index, sentence in enumerate(sentences):
+            if any(quantity.value == number for quantity in sentence.quantities):
+                said = "".join(following.text for following in sentences[index : index + 2])
+                if _LAST_YEAR.search(said) and _BECAUSE.search(said):
+                    return True
     return False

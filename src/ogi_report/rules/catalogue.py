@@ -11,20 +11,26 @@ from types import ModuleType
 
 from ogi_report.forms import Form, official_forms
 from ogi_report.rules import (
+    among_peers,
     applications,
     cells,
     changes,
+    children,
     coherence,
+    counted_things,
     disclosure,
     fees,
     history,
     ledger,
+    outcome_words,
     parts,
-    peers,
+    privacy,
+    proofreading,
     publication,
     remedies,
     residue,
     sentences,
+    six_chapters,
     structure,
 )
 from ogi_report.rules.equations import rules_of
@@ -32,19 +38,25 @@ from ogi_report.rules.rule import Rule
 
 ROOMS: tuple[ModuleType, ...] = (
     structure,
+    six_chapters,
     cells,
     disclosure,
     applications,
     remedies,
     ledger,
     history,
-    peers,
+    children,
+    among_peers,
     sentences,
+    outcome_words,
+    counted_things,
     parts,
     changes,
     coherence,
     fees,
     residue,
+    proofreading,
+    privacy,
     publication,
 )
 

@@ -7,11 +7,9 @@ import unicodedata
 from decimal import Decimal
 
 from ogi_report.figures import Kind
-from ogi_report.rules.rule import Example, NotApplicable, Severity, rule
+from ogi_report.rules.rule import ERROR, NOTE, WARNING, Example, NotApplicable, rule
 from ogi_report.rules.subjects import CellSubject, ReportSubject, TableSubject, cells, report, tables, unusual_cells
 from ogi_report.rules.words import quoted
-
-ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
 
 _RECEIVED = "applications.received.natural_person"
 

@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
+from ogi_report.figures import Number
 from ogi_report.prose import Hedge, Quantity, patterns
 from ogi_report.rules.narration import ClaimSubject, Narration, SentenceSubject, found_by, row_value, same_unit
 from ogi_report.rules.phrases import Claim
-from ogi_report.rules.rule import BlankCell, Example, NotApplicable, Number, Severity, rule
-
-ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
+from ogi_report.rules.rule import NOTE, WARNING, BlankCell, Example, NotApplicable, rule
 
 # -- 占 x% ------------------------------------------------------------
 

@@ -11,9 +11,7 @@ import yaml
 
 from ogi_report.prose import Quantity, Sentence, patterns
 from ogi_report.rules.narration import Narration, SentenceSubject, found_by
-from ogi_report.rules.rule import Example, Severity, rule
-
-ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
+from ogi_report.rules.rule import ERROR, NOTE, WARNING, Example, rule
 
 # -- the same quantity twice ------------------------------------------------------------
 

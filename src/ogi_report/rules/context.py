@@ -104,6 +104,11 @@ class Context(InWords):
     big_change: BigChange = USUAL
 
     @property
+    def called(self) -> str:
+        """The body's full name; its id where the roster does not tell it."""
+        return self.name or self.agency
+
+    @property
     def known_ledger(self) -> Ledger:
         if self.ledger is None:
             raise NotApplicable("没有台账")
@@ -182,4 +187,4 @@ class Context(InWords):
         raise NotApplicable(f"缺第 {number} 章")
 
     def _in_words(self) -> str:
-        return f"{self.name or self.agency} {self.year} 年的报告，供规则核对（{self.figures.form.name}）"
+        return f"{self.called} {self.year} 年的报告，供规则核对（{self.figures.form.name}）"

@@ -5,10 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 from ogi_report.figures import stated_unit
-from ogi_report.rules.rule import Example, NotApplicable, Severity, rule
+from ogi_report.rules.rule import ERROR, NOTE, WARNING, Example, NotApplicable, rule
 from ogi_report.rules.subjects import Line, rows
-
-ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
 
 MADE = rows("disclosure", having=("new_made", "new_public"))
 ITEMS = rows("disclosure", having=("items_prev", "items_delta"))

@@ -16,12 +16,13 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from ogi_report.figures import Cell, Figures, Kind, format_number
+from ogi_report.figures import Cell, Figures, Kind, Number, format_number
 from ogi_report.figures.cells import DECIMALS
 from ogi_report.forms import CellSpec, Equation, EquationSpec, Form, Term, equations, official_forms
 from ogi_report.rules.cell_sums import CellSums
 from ogi_report.rules.context import Context
-from ogi_report.rules.rule import Finding, Number, Outcome, Rule, Severity, Tally
+from ogi_report.rules.rule import Finding, Outcome, Rule, Severity, Tally
+from ogi_report.rules.words import in_part
 
 OUTCOMES = (Outcome.PASS, Outcome.ASSUMED, Outcome.FAIL, Outcome.NOT_APPLICABLE)
 """The codes 0–3 that vectorised evaluation gives."""
@@ -186,11 +187,10 @@ def confront_system(
 def _why(equation: Equation, figures: Figures) -> str:
     cells = figures.form.cells
     keys = [key for key in equation.cells if _scaled(figures[key], _scale(cells[key])) is None]
-    labels = "、".join(f"“{cells[key].label}”" for key in keys[:3])
-    more = f"等 {len(keys)} 格" if len(keys) > 3 else ""
+    labels = in_part([f"“{cells[key].label}”" for key in keys], "格", limit=3)
     if all(figures[key].is_empty for key in keys):
-        return f"{labels}{more}未填"
-    return f"{labels}{more}{'不是数字' if any(figures[key].kind is Kind.TEXT for key in keys) else '不是整数'}"
+        return f"{labels}未填"
+    return f"{labels}{'不是数字' if any(figures[key].kind is Kind.TEXT for key in keys) else '不是整数'}"
 
 
 def equation_finding(equation: Equation, severity: Severity, context: Context) -> Finding:
@@ -237,8 +237,7 @@ def _side(equation: Equation, terms: tuple[Term, ...], constant: int, total: Num
     written = [term for term in terms if figures[term.cell].value] or list(terms[:1])
     parts = []
     for number, term in enumerate(written):
-        spec = figures.form.cells[term.cell]
-        name = spec.column.name if equation.each in ("row", "group") else (spec.row.name if spec.row else spec.name)
+        name = equation.name_of(figures.form.cells[term.cell])
         value = figures[term.cell].value
         times = "" if abs(term.coefficient) == 1 else f"{abs(term.coefficient)} 倍"
         sign = ("－ " if term.coefficient < 0 else "＋ ") if number or term.coefficient < 0 else ""

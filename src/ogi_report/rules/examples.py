@@ -7,11 +7,20 @@ from dataclasses import replace
 from typing import Any
 
 from ogi_report.figures import Figures
-from ogi_report.forms import Form, LocalRow, official_forms
+from ogi_report.forms import Form, LocalRow, official_forms, prescribed_layout
 from ogi_report.ledger import Ledger
 from ogi_report.rules.context import LEAD_IN, ChapterText, Context
 from ogi_report.rules.peers import Peers
 from ogi_report.rules.rule import Example
+
+
+def totals(**rows: int | str | None) -> dict[str, int | str | None]:
+    """Returns cells of table 三's total column for an example, by row key with `__` for its dots.
+
+    >>> totals(received=12, denied__state_secret=1)
+    {'applications.received.total': 12, 'applications.denied.state_secret.total': 1}
+    """
+    return {f"applications.{row.replace('__', '.')}.total": value for row, value in rows.items()}
 
 
 def context_of(example: Example, form: Form | None = None) -> Context:
@@ -42,7 +51,7 @@ def context_of(example: Example, form: Form | None = None) -> Context:
         name=example.name,
         level=example.level,
         scope=example.scope,
-        prescribed_layout=next((f.id for f in official_forms().values() if year in f.years), None),
+        prescribed_layout=prescribed_layout(year),
         last=Figures.of(form, example.last, 0) if example.last is not None else None,
         chapters=_chapters(example.chapters, form, titles),
         lead_in=ChapterText(LEAD_IN, "", example.lead_in) if example.lead_in is not None else None,

@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from ogi_report.figures import Number
 from ogi_report.prose import find_quantities, half_width
 from ogi_report.rules.context import Context
-from ogi_report.rules.rule import Example, NotApplicable, Number, Severity, rule
+from ogi_report.rules.rule import ERROR, NOTE, WARNING, Example, NotApplicable, rule
 from ogi_report.rules.subjects import ChapterSubject, Scope, chapters
-
-ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
 
 FIRST_YEAR = 2021
 """The fee measures took effect on 1 January 2021 (国办函〔2020〕109号)."""

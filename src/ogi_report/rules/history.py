@@ -10,14 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ogi_report.figures import format_number
+from ogi_report.figures import Number, format_number
 from ogi_report.rules.big_changes import is_explained
 from ogi_report.rules.context import ChapterText, Context
-from ogi_report.rules.rule import Example, NotApplicable, Number, Severity, rule
+from ogi_report.rules.rule import ERROR, NOTE, WARNING, Example, NotApplicable, rule
 from ogi_report.rules.similarity import COPIED, UNCHANGED, masked, similarity
 from ogi_report.rules.subjects import CellSubject, ChapterSubject, Line, ReportSubject, Scope, columns, report, rows
-
-ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
 
 _CARRY_SOURCE = "表三的行名“上年结转”“结转下年度继续办理”"
 _COLUMNS = columns("applications")

@@ -10,10 +10,8 @@ from ogi_report.forms import CellSpec
 from ogi_report.ledger import APPLICATIONS, HEADINGS, REMEDIES, Application, Remedy, TimeLimit, roles, spoken
 from ogi_report.ledger.ledger import is_supplied
 from ogi_report.rules.context import Context
-from ogi_report.rules.rule import Example, NotApplicable, Severity, rule
+from ogi_report.rules.rule import NOTE, WARNING, Example, NotApplicable, rule
 from ogi_report.rules.subjects import CellSubject, ReportSubject, Scope
-
-WARNING, NOTE = Severity.WARNING, Severity.NOTE
 
 
 @dataclass

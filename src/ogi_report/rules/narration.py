@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from ogi_report.figures import Figures, format_number
+from ogi_report.figures import Figures, Number, format_number
 from ogi_report.prose import Paragraph, Quantity, Sentence, paragraphs
 from ogi_report.rules.claims import claims_of
 from ogi_report.rules.context import ChapterText, Context
 from ogi_report.rules.phrases import Claim, Reading, Surroundings, family_of
-from ogi_report.rules.rule import BlankCell, NotApplicable, Number
+from ogi_report.rules.rule import BlankCell, NotApplicable
 from ogi_report.rules.subjects import Scope, Subject
 
 
@@ -58,10 +58,15 @@ class Narration:
         return claim.quantity is not None and any(b.start < end and start < b.end for b in bound)
 
     @property
-    def sentences(self) -> Iterator[Sentence]:
+    def all_paragraphs(self) -> Iterator[Paragraph]:
+        """The paragraphs of all chapters, the lead-in's first."""
         for parts in self.paragraphs.values():
-            for paragraph in parts:
-                yield from paragraph.sentences
+            yield from parts
+
+    @property
+    def sentences(self) -> Iterator[Sentence]:
+        for paragraph in self.all_paragraphs:
+            yield from paragraph.sentences
 
     def place(self, sentence: Sentence) -> str | None:
         return self.chapters[sentence.chapter].place
@@ -91,10 +96,10 @@ def row_value(subject: Subject, key: str, figures: Figures | None = None) -> Num
     """
     figures = figures or subject.report.figures
     read = subject.value if figures is subject.report.figures else lambda k: subject.last_value(k)
-    if key in figures or key in figures.derived_parts:
+    if figures.knows(key):
         return read(key)
     for total in (f"{key}.sum.total", f"{key}.total"):
-        if total in figures or total in figures.derived_parts:
+        if figures.knows(total):
             try:
                 return read(total)
             except BlankCell:

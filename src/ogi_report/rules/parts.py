@@ -6,12 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ogi_report.figures import Number
 from ogi_report.prose import Hedge, Quantity, Sentence, patterns
 from ogi_report.rules.narration import ClaimSubject, Narration, SentenceSubject, found_by, same_unit
 from ogi_report.rules.phrases import Claim
-from ogi_report.rules.rule import BlankCell, Example, NotApplicable, Number, Severity, rule
-
-ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
+from ogi_report.rules.rule import ERROR, BlankCell, Example, NotApplicable, rule
 
 _LIST = re.compile(r"其中|包括|包含|分别[为是]|具体[为是]|具体情况|含|构成|按[^，,。；;（()）\d]{1,8}分[，,：:]")
 _WHOLE = re.compile(
@@ -38,79 +37,96 @@ class Breakdown:
         return sum((part.value for part in self.parts), start=0)
 
 
+@dataclass(frozen=True)
+class _Listing:
+    """What a sentence lists behind a total: from `begin` to `end` of its text, introduced by a few words.
+
+    `stretch` is the text that the list could take up, `inner` the places in brackets within it; `nested` says that a part has a
+    list of its own.
+    """
+
+    text: str
+    total: Quantity
+    introduction: str
+    begin: int
+    end: int
+    stretch: str
+    inner: list[tuple[int, int]]
+    parts: tuple[Quantity, ...]
+    nested: bool
+
+    def is_complete(self) -> bool:
+        """Whether it reads as a full list, and not as a selection, a list of several things, or one within another."""
+        begins, ends = [self.begin, *(p.end for p in self.parts)], [*(p.start for p in self.parts), self.end]
+        leads = [self.text[begin:end] for begin, end in zip(begins, ends, strict=True)]
+        if self.nested or any(len(lead) > 40 or patterns.search(r"各\s*$", lead) for lead in leads):
+            return False
+        if _OVERLAP.search(_without("".join(leads), self.inner)):
+            return False
+        if _OPEN_END.search(_without(self.stretch, self.inner).rstrip("。；;）) ")) or _OPEN_END.search(leads[-1]):
+            return False
+        if patterns.search(r"包括|分别|具体|构成", self.introduction):
+            return True
+        if len(self.parts) < 3:
+            return False
+        before = self.text[max(0, self.total.start - 24) : self.total.start]
+        whole_word = patterns.search(r"共|合计|总计|累计|总数|总量", before)
+        with_rest = patterns.search(r"其[他它](?!结果|处理)", leads[-2])
+        return bool(whole_word or with_rest or _is_bracketed(self.introduction))
+
+
 def breakdowns(sentence: Sentence) -> Iterator[Breakdown]:
     """Reads “共 N，其中 a、b、c”; what stands in brackets behind a part belongs to that part alone."""
-    yield from _breakdowns(sentence.text, sentence.quantities, 0)
-
-
-def _breakdowns(text: str, quantities: tuple[Quantity, ...], offset: int) -> Iterator[Breakdown]:
+    text, quantities = sentence.text, sentence.quantities
     for number, total in enumerate(quantities):
-        after = text[total.end :]
-        match = patterns.match(rf"[^，,。；;（()）\d]{{0,10}}(?:{_HOW}|[，,：:（(。\s]*)(?:{_LIST.pattern})", after)
-        if not match or not total.unit or not _WHOLE.search(text[max(0, total.start - 30) : total.start]):
+        introduction = patterns.match(
+            rf"[^，,。；;（()）\d]{{0,10}}(?:{_HOW}|[，,：:（(。\s]*)(?:{_LIST.pattern})", text[total.end :]
+        )
+        if not introduction or not total.unit or not _WHOLE.search(text[max(0, total.start - 30) : total.start]):
             continue
-        begin = total.end + match.end()
-        bracket = "（" in match[0] or "(" in match[0]
-        end = _list_end(text, begin, bracket)
-        stretch = text[begin:end]
-        inner = _brackets(stretch, begin)
-        parts: list[Quantity] = []
-        nested = by_semicolon = False
-        for quantity in quantities[number + 1 :]:
-            if quantity.start >= end:
-                break
-            if any(start <= quantity.start < stop for start, stop in inner):
-                continue
-            lead = text[parts[-1].end if parts else begin : quantity.start]
-            if not same_unit(quantity, total) or quantity.hedge is not Hedge.EXACT or quantity.scale > 1:
-                continue
-            lead = patterns.sub(r"[（(][^（()）]*[)）]", "", lead)
-            if (
-                parts
-                and patterns.search(r"其中|包括|^\s*[，,]\s*(?:含|包含)", lead)
-                and not patterns.search(r"[；;]", lead)
-            ):
-                # A list within the list tells of the part before it; what follows cannot be told apart.
-                nested = True
-                break
-            own_verb = patterns.search(r"结转|办结|化解|答复|同比", lead)
-            if parts and own_verb and not patterns.search(own_verb[0], text[begin : parts[0].start]):
-                break
-            if patterns.search(r"共|合计|总计", lead) and parts:
-                break
-            semicolon = bool(patterns.search("[；;]", lead))
-            if len(parts) == 1:
-                by_semicolon = semicolon
-            elif parts and semicolon and not by_semicolon:
-                # Parts divided by commas end at a semicolon; what follows is another matter.
-                end = quantity.start
-                break
-            parts.append(quantity)
-        if len(parts) >= 2 and total.hedge is Hedge.EXACT and total.scale == 1:
-            leads = [
-                text[a:b]
-                for a, b in zip([begin, *(p.end for p in parts)], [*(p.start for p in parts), end], strict=True)
-            ]
-            told = "".join(leads)
-            regular = all(len(lead) <= 40 for lead in leads) and not _OVERLAP.search(_without(told, inner))
-            whole_word = patterns.search(r"共|合计|总计|累计|总数|总量", text[max(0, total.start - 24) : total.start])
-            listed = patterns.search(r"包括|分别|具体|构成", match[0])
-            with_rest = len(parts) >= 3 and patterns.search(r"其[他它](?!结果|处理)", leads[-2])
-            each_of_several = any(patterns.search(r"各\s*$", lead) for lead in leads)
-            complete = (
-                regular
-                and not nested
-                and not each_of_several
-                and not _OPEN_END.search(_without(stretch, inner).rstrip("。；;）) "))
-                and not _OPEN_END.search(leads[-1])
-                and bool(
-                    (whole_word and len(parts) >= 3)
-                    or (listed and len(parts) >= 2)
-                    or (bracket and len(parts) >= 3)
-                    or with_rest
-                )
-            )
-            yield Breakdown(total, tuple(parts), complete)
+        listing = _listing(text, total, introduction[0], quantities[number + 1 :])
+        if len(listing.parts) >= 2 and total.hedge is Hedge.EXACT and total.scale == 1:
+            yield Breakdown(total, listing.parts, listing.is_complete())
+
+
+def _is_bracketed(introduction: str) -> bool:
+    return "（" in introduction or "(" in introduction
+
+
+def _listing(text: str, total: Quantity, introduction: str, following: tuple[Quantity, ...]) -> _Listing:
+    """The quantities behind a total that are parts of it, up to where the talk is of something else."""
+    begin = total.end + len(introduction)
+    end = _list_end(text, begin, _is_bracketed(introduction))
+    stretch = text[begin:end]
+    inner = _brackets(stretch, begin)
+    parts: list[Quantity] = []
+    nested = by_semicolon = False
+    for quantity in following:
+        if quantity.start >= end:
+            break
+        if any(start <= quantity.start < stop for start, stop in inner):
+            continue
+        if not same_unit(quantity, total) or quantity.hedge is not Hedge.EXACT or quantity.scale > 1:
+            continue
+        lead = patterns.sub(r"[（(][^（()）]*[)）]", "", text[parts[-1].end if parts else begin : quantity.start])
+        semicolon = bool(patterns.search("[；;]", lead))
+        if parts and not semicolon and patterns.search(r"其中|包括|^\s*[，,]\s*(?:含|包含)", lead):
+            # A list within the list tells of the part before it; what follows cannot be told apart.
+            nested = True
+            break
+        own_verb = patterns.search(r"结转|办结|化解|答复|同比", lead)
+        if parts and own_verb and not patterns.search(own_verb[0], text[begin : parts[0].start]):
+            break
+        if parts and patterns.search(r"共|合计|总计", lead):
+            break
+        if len(parts) == 1:
+            by_semicolon = semicolon
+        elif parts and semicolon and not by_semicolon:
+            # Parts divided by commas end at a semicolon; what follows is another matter.
+            end = quantity.start
+            break
+        parts.append(quantity)
+    return _Listing(text, total, introduction, begin, end, stretch, inner, tuple(parts), nested)
 
 
 def _list_end(text: str, begin: int, bracket: bool) -> int:
@@ -135,6 +151,7 @@ def _brackets(stretch: str, begin: int) -> list[tuple[int, int]]:
 
 
 def _without(text: str, inner: list[tuple[int, int]]) -> str:
+    """A text without what stands in brackets, where there are brackets in the list."""
     return patterns.sub(r"[（(][^（()）]*[)）]", "", text) if inner else text
 
 

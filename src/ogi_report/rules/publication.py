@@ -6,10 +6,8 @@ from datetime import date
 
 from ogi_report.prose import patterns
 from ogi_report.rules.context import LEAD_IN, Publication
-from ogi_report.rules.rule import Example, NotApplicable, Severity, rule
+from ogi_report.rules.rule import ERROR, NOTE, WARNING, Example, NotApplicable, rule
 from ogi_report.rules.subjects import ReportSubject, report
-
-ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
 
 PRACTICE = "审核惯例"
 
@@ -147,7 +145,7 @@ def _preamble_lines(it: ReportSubject) -> list[str]:
     each=report(),
     title="写明公布日期",
     source="《条例》第四十九条规定了公布的期限",
-    says="没有公布日期，无法核对是否按期公布；请填写参数 published_on。".replace(" published_on", "文件中的公布日期"),
+    says="没有公布日期，无法核对是否按期公布；请填写参数文件中的公布日期。",
     fires=Example(around=_published(title="示例局2021年政府信息公开工作年度报告")),
     silent=Example(around=_published(published_on=date(2022, 1, 20))),
 )

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 
-from ogi_report.rules.rule import Example, NotApplicable, Number, Severity, rule
+from ogi_report.figures import Number
+from ogi_report.rules.rule import NOTE, Example, NotApplicable, rule
 from ogi_report.rules.subjects import ReportSubject, report
-
-NOTE = Severity.NOTE
 
 _HANDLED, _RECEIVED = "applications.handled_total.total", "applications.received.total"
 _REVIEWS, _REVIEWS_PENDING = "remedies.review.total", "remedies.review.pending"

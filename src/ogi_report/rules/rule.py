@@ -9,19 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from ogi_report.errors import RuleError
+from ogi_report.figures import Number
+from ogi_report.forms import SEVERITIES
 from ogi_report.in_words import InWords
 
 if TYPE_CHECKING:
     from ogi_report.ledger import Application
     from ogi_report.rules.context import Context
     from ogi_report.rules.subjects import Scope, Subject
-
-Number = int | Decimal
 
 
 class Outcome(StrEnum):
@@ -36,7 +35,7 @@ class Outcome(StrEnum):
 
 
 class Severity(StrEnum):
-    """The words are those of Chinese statistical practice."""
+    """How grave a finding is, the gravest first."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -44,11 +43,15 @@ class Severity(StrEnum):
 
     @property
     def chinese(self) -> str:
-        return {"error": "强制性", "warning": "核实性", "note": "提示"}[self.value]
+        return SEVERITIES[self.value]
 
     @property
     def rank(self) -> int:
         return list(Severity).index(self)
+
+
+ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
+"""As the declarations of rules name them."""
 
 
 class BlankCell(Exception):
@@ -162,6 +165,11 @@ class Finding(InWords):
     def _in_words(self) -> str:
         waived = "（已豁免）" if self.waived is not None else ""
         return f"[{self.severity.chinese}]{waived} {self.rule}  {self.message}"
+
+
+def order_of(told: Mapping[str, Any]) -> tuple[bool, int]:
+    """`Finding.sort_key` of a finding that is there as JSON: the gravest first, waived ones last."""
+    return told["waived"] is not None, Severity(told["severity"]).rank
 
 
 _OUTCOMES = tuple(map(str, Outcome))

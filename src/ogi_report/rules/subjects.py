@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from ogi_report.figures import Cell, Doubt, Figures, FoundLabel, Kind, format_number
+from ogi_report.figures import Cell, Doubt, Figures, FoundLabel, Kind, Number, format_number
 from ogi_report.forms import CellSpec, Record, Section, Table
 from ogi_report.rules.context import ChapterText, Context
-from ogi_report.rules.rule import BlankCell, NotApplicable, Number
+from ogi_report.rules.rule import BlankCell, NotApplicable
 
 
 @dataclass

@@ -10,6 +10,7 @@ from enum import Enum
 from ogi_report.batch.readings import Key
 from ogi_report.batch.result import Result, Status
 from ogi_report.batch.source import given_time, newest_day
+from ogi_report.in_words import chinese_date
 from ogi_report.report import Project
 from ogi_report.report.roster import Body
 from ogi_report.rules import Severity
@@ -173,4 +174,4 @@ def _today(results: Sequence[Result]) -> date | None:
 
 def _shown(day: date, year: int) -> str:
     """A day in the year after the report's, in which it is due, needs no year."""
-    return f"{day.month}月{day.day}日" if day.year == year + 1 else f"{day.year}年{day.month}月{day.day}日"
+    return f"{day.month}月{day.day}日" if day.year == year + 1 else chinese_date(day)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from ogi_report.batch.contents import FIGURES_HEADER
 from ogi_report.batch.summary import FINDINGS_HEADER
 from ogi_report.figures import Kind
 from ogi_report.forms import Form, official_forms
+from ogi_report.readers.regular_files import sha256_of
 from ogi_report.report.fragment import dump_json
 from ogi_report.writers.files import csv_text
 
@@ -86,8 +86,6 @@ def _figures_schema() -> dict[str, Any]:
 
 def _csv(folder: Path, name: str, path: str, title: str, schema: Mapping[str, Any]) -> dict[str, Any]:
     """A CSV file with its size and hash (readers of Parquet cannot check these, so there they are left out)."""
-    with (folder / path).open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
     return {
         "name": name,
         "path": path,
@@ -97,7 +95,7 @@ def _csv(folder: Path, name: str, path: str, title: str, schema: Mapping[str, An
         "mediatype": "text/csv",
         "encoding": "utf-8",
         "bytes": (folder / path).stat().st_size,
-        "hash": f"sha256:{digest}",
+        "hash": f"sha256:{sha256_of(folder / path)}",
         "schema": schema,
     }
 

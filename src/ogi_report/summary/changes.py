@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 
-from ogi_report.figures import Figures, format_number
+from ogi_report.figures import Figures, Number, format_difference, format_number
 from ogi_report.forms import Form, Row
 from ogi_report.narrative.facts import change
 from ogi_report.report.children import Children
 from ogi_report.report.fragment import Fragment
 from ogi_report.report.listing import listing
 from ogi_report.rules.peers import ENOUGH_APPLICATIONS
-
-Number = int | Decimal
 
 
 def watched(form: Form) -> dict[str, str]:
@@ -54,9 +51,16 @@ def _line(children: Children, key: str, name: str) -> tuple[str, ...] | None:
         return None
     total, earlier = sum(now for now, _ in pairs), sum(before for _, before in pairs)
     rate = change(total, earlier) if earlier >= ENOUGH_APPLICATIONS else ""
-    difference = format_number(total - earlier) if total <= earlier else f"+{format_number(total - earlier)}"
     whole = f"{len(pairs)}" if not without else f"{len(pairs)}（不完整）"
-    return (name, format_number(total), format_number(earlier), difference, rate, whole, "、".join(without))
+    return (
+        name,
+        format_number(total),
+        format_number(earlier),
+        format_difference(total - earlier),
+        rate,
+        whole,
+        "、".join(without),
+    )
 
 
 def _both_years(children: Children, key: str) -> Iterator[tuple[str, Number | None, Number | None]]:
@@ -67,6 +71,4 @@ def _both_years(children: Children, key: str) -> Iterator[tuple[str, Number | No
 
 
 def _value(figures: Figures | None, key: str) -> Number | None:
-    if figures is None or (key not in figures and key not in figures.derived_parts):
-        return None
-    return figures.value(key)
+    return figures.value(key) if figures is not None and figures.knows(key) else None

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ogi_report.figures import Figures, format_number
+from ogi_report.figures import Figures, Number, format_number
 from ogi_report.in_words import InWords
 from ogi_report.rules.additions import Addition
-from ogi_report.rules.rule import Number
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import nbformat
-
+from ogi_report.batch.contents import notebook_text
 from ogi_report.errors import UsageError
 from ogi_report.figures import described, format_number
 from ogi_report.forms import official_forms
-from ogi_report.notebook.execute import FAST, execute
+from ogi_report.notebook.execute import FAST, execute, told_to_notebooks
 from ogi_report.notebook.exporter import PublicExporter, ReviewExporter
 from ogi_report.report import Project
 from ogi_report.report.project import DATA_VARIABLE, PARAMS_VARIABLE
@@ -45,7 +42,7 @@ def make(project: Project, agency: str, year: int, notebook: Path, out: Path, en
         raise UsageError(f"找不到笔记本 {notebook}；请在项目文件夹中运行，或用 --notebook 指明。")
     summary = Summary.open(agency, year, project=project)
     stem = out / str(year) / f"{agency}_{year}"
-    with _told_to_notebooks(project):
+    with told_to_notebooks({PARAMS_VARIABLE: str(project.params), DATA_VARIABLE: str(project.data)}):
         executed = execute(notebook, {"agency": agency, "year": year}, engine=engine)
     page = stem.with_name(f"{stem.name}{SUFFIXES[0]}")
     if executed.failure is not None:
@@ -57,28 +54,12 @@ def make(project: Project, agency: str, year: int, notebook: Path, out: Path, en
     contents = (
         PublicExporter().from_notebook_node(executed.notebook)[0],
         ReviewExporter().from_notebook_node(executed.notebook)[0],
-        f"{nbformat.writes(executed.notebook)}\n",
+        notebook_text(executed),
         _sums_csv(told),
     )
     for suffix, content in zip(SUFFIXES, contents, strict=True):
         write_atomically(stem.with_name(f"{stem.name}{suffix}"), content)
     return Made(page, told)
-
-
-@contextmanager
-def _told_to_notebooks(project: Project) -> Iterator[None]:
-    """Folders of the machine are no parameters: they would be seen in the outputs."""
-    variables = {PARAMS_VARIABLE: str(project.params), DATA_VARIABLE: str(project.data)}
-    before = {name: os.environ.get(name) for name in variables}
-    os.environ.update(variables)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
 
 
 def _sums_csv(told: Mapping[str, Any]) -> str:

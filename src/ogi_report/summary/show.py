@@ -10,7 +10,7 @@ from ogi_report.figures import format_number
 from ogi_report.narrative import Chapter
 from ogi_report.report.fragment import Fragment
 from ogi_report.report.listing import listing
-from ogi_report.report.views import official_table
+from ogi_report.report.views import card_table, official_table
 from ogi_report.rules.additions import Addition
 from ogi_report.writers import IN_NOTEBOOK, write_html_table, write_text_table
 
@@ -142,10 +142,5 @@ def card(summary: Summary) -> Fragment:
         ("版本", f"{summary.provenance.program}，{summary.form.name}第 {summary.form.version} 版"),
         ("输入", f"SHA-256 {summary.provenance.inputs}（由各家报告的输入算出）"),
     ]
-    html = "".join(
-        f'<tr><th scope="row" style="text-align:left;padding:2px 12px 2px 0">{name}</th>'
-        f'<td style="text-align:left">{escape(value)}</td></tr>'
-        for name, value in rows
-    )
     text = "\n".join(f"{name}：{value}" for name, value in rows)
-    return Fragment("summary", None, f'<table class="ogi-card"><tbody>{html}</tbody></table>', text, summary.as_json())
+    return Fragment("summary", None, card_table(rows), text, summary.as_json())

@@ -14,12 +14,13 @@ from typing import Any
 
 import xlsxwriter
 
+from ogi_report.figures.cells import MOST_DIGITS
 from ogi_report.forms import Grid, Role, Slot
 from ogi_report.writers.pages import Heading, Page, Text
 
 MADE_ON = dt.datetime(2000, 1, 1)
 FONT = "仿宋"
-_NUMBER = re.compile(r"(?:0|[1-9]\d{0,14})(?:\.\d{0,6}[1-9])?")
+_NUMBER = re.compile(rf"(?:0|[1-9]\d{{0,{MOST_DIGITS - 1}}})(?:\.\d{{0,6}}[1-9])?")
 """What Excel stores and shows exactly as written: up to 15 digits, no leading or trailing zeros, no sign."""
 MAX_TEXT = 32_767
 """Characters that Excel allows in a cell."""
@@ -60,7 +61,7 @@ def _slot(worksheet: Any, slot: Slot, down: int, style: Any) -> None:
         worksheet.merge_range(top, left, top + slot.rowspan - 1, left + slot.colspan - 1, "", style)
     if not slot.text:
         worksheet.write_blank(top, left, None, style)
-    elif slot.role is Role.VALUE and _NUMBER.fullmatch(slot.text) and len(slot.text.replace(".", "")) <= 15:
+    elif slot.role is Role.VALUE and _NUMBER.fullmatch(slot.text) and len(slot.text.replace(".", "")) <= MOST_DIGITS:
         worksheet.write_number(top, left, Decimal(slot.text), style)
     else:
         worksheet.write_string(top, left, slot.text[:MAX_TEXT], style)

@@ -6,17 +6,18 @@ import re
 from decimal import Decimal
 from typing import Any
 
+from ogi_report.figures.cells import MOST_DIGITS
 from ogi_report.forms import CellSpec
 from ogi_report.forms.workbook import cell_name
 from ogi_report.writers.workbook.styles import BAD, PREFILLED, Styles
 
-LARGEST = 10**15 - 1
-"""No figure of a report has more than fifteen digits; Excel keeps no more."""
+LARGEST = 10**MOST_DIGITS - 1
+"""The largest number that may be typed."""
 _TITLE, _MESSAGE = 32, 255
 """How many characters Excel allows in a prompt."""
 _PLACES = {"元": 2, "万元": 6, "亿元": 10}
 """Decimal places of an amount that is exact to the cent."""
-_NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d{0,9}[1-9])?")
+_NUMBER = re.compile(rf"-?(?:0|[1-9]\d{{0,{MOST_DIGITS - 1}}})(?:\.\d{{0,9}}[1-9])?")
 """What Excel stores and shows exactly as it was written: fifteen digits, no leading or trailing zeros, no plus."""
 _CLOSED = {
     "sheet": True,
@@ -46,7 +47,7 @@ def write_raw(sheet: Any, row: int, col: int, raw: str, style: Any, as_text: Any
 
 def is_plain(raw: str) -> bool:
     """Whether a text is a number that Excel gives back as it was written."""
-    return bool(_NUMBER.fullmatch(raw)) and raw != "-0" and len(re.sub(r"[-.]", "", raw)) <= 15
+    return bool(_NUMBER.fullmatch(raw)) and raw != "-0" and len(re.sub(r"[-.]", "", raw)) <= MOST_DIGITS
 
 
 def validate(sheet: Any, row: int, col: int, spec: CellSpec, prefilled: str | None) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ogi_report.forms import Equation, Form, Term
+from ogi_report.writers.workbook.cells import LARGEST
 from ogi_report.writers.workbook.places import Spot, ranges
 
 MET, ASSUMED, UNMET, OPEN, UNREADABLE, EMPTY = (
@@ -29,7 +30,6 @@ _RELATIONS = {"=": "＝", ">=": "≥", "<=": "≤"}
 PLACEHOLDERS = ("-", "--", "—", "——", "–", "/", "无", "不适用")
 """Signs for “nothing” that people type; others leave an equation undecided, which is never wrong."""
 _PLACEHOLDERS = "{" + ",".join(f'"{sign}"' for sign in PLACEHOLDERS) + "}"
-_TOO_LARGE = 10**15
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ class LiveCheck:
         parts = [f"COUNTA({listed})-COUNT({listed})"]
         for cells in everything:
             parts.append(f"-SUMPRODUCT(COUNTIF({cells},{_PLACEHOLDERS}))")
-            parts.append(f'+COUNTIF({cells},">={_TOO_LARGE}")+COUNTIF({cells},"<=-{_TOO_LARGE}")')
+            parts.append(f'+COUNTIF({cells},">={LARGEST + 1}")+COUNTIF({cells},"<=-{LARGEST + 1}")')
             if all(self.form.cells[cell].number != "money" for cell in net):
                 parts.append(f'+SUMPRODUCT(ISNUMBER({cells})*ISNUMBER(FIND(".",{cells})))')
         return "".join(parts)
@@ -110,8 +110,7 @@ def told(equation: Equation, terms: tuple[Term, ...], constant: int, form: Form)
     """One side of an equation in words: 办理结果总计 ＋ 结转下年度; long sums by their ends."""
 
     def name(term: Term) -> str:
-        spec = form.cells[term.cell]
-        label = spec.column.name if equation.each in ("row", "group") else (spec.row.name if spec.row else spec.name)
+        label = equation.name_of(form.cells[term.cell])
         return label if abs(term.coefficient) == 1 else f"{abs(term.coefficient)} 倍{label}"
 
     if len(terms) > _LONG and all(term.coefficient == 1 for term in terms):

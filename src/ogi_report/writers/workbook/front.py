@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from ogi_report.forms import SEVERITIES
 from ogi_report.forms.workbook import AGENCY, FRONT, LAYOUT, LEVEL, NAME, RETURNED, YEAR, cell_name, sheet_mark, stated
 from ogi_report.writers.workbook.cells import protect
 from ogi_report.writers.workbook.checks import Checked, counted
@@ -14,7 +15,6 @@ from ogi_report.writers.workbook.places import GRID, KEYS, ranges
 from ogi_report.writers.workbook.styles import BAD, GOOD, OPEN, Styles
 
 SHEET = "首页"
-_SEVERITIES = {"error": "强制性", "warning": "核实性", "note": "提示"}
 _LONGEST_FORMULA = 8_000
 """Excel refuses a formula of 8,192 characters."""
 _STEPS = (
@@ -89,7 +89,7 @@ def _results(sheet: Any, content: FormContent, checked: Sequence[Checked], style
         sheet.set_row(row, 32)
         sheet.write_url(row, GRID, f"internal:'{table}'!{cell_name(*own[0].word)}", styles.of("rule_link"), table)
         sheet.write_string(row, GRID + 1, spec.title, styles.of("rule"))
-        sheet.write_string(row, GRID + 2, _SEVERITIES[spec.severity], styles.of("rule_number"))
+        sheet.write_string(row, GRID + 2, SEVERITIES[spec.severity], styles.of("rule_number"))
         for col, sign in ((GRID + 3, "unmet"), (GRID + 4, "open")):
             count = sum(check.shown.startswith(SIGNS[sign]) for check in own)
             formula = f"={counted(cells, SIGNS[sign], table)}"
