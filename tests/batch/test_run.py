@@ -135,7 +135,7 @@ def test_running_one_agency_keeps_the_others_and_a_new_failure_removes_the_old_p
         (["--year", "1999"], "没有符合条件（1999）的参数文件；现有年度：2024"),
         (["--engine", "warp"], "没有名为 warp 的执行引擎；已安装：fast、kernel"),
         (["--formats", "odt"], "可以写 html（公开页）、docx（Word）"),
-        (["--params", "nowhere"], "找不到--params 指的文件夹“nowhere”"),
+        (["--params", "nowhere"], "找不到 --params 指的文件夹“nowhere”"),
         (["--shard", "9/8"], "应写作 2/8 的样子"),
         (["--jobs", "0"], "--jobs 至少是 1"),
         (["--jbs", "2"], "没有这样的选项"),

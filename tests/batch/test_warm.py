@@ -54,3 +54,9 @@ def test_what_reports_do_not_need_is_not_loaded():
     )
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "set()"
+
+
+def test_what_a_roster_knows_of_its_names_is_found_out_before_the_processes_part(small_project):
+    project = small_project()
+    Warm("kernel", project=project)()
+    assert "_by_beginning" in vars(project.roster)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import logging
-import os
 import traceback
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from ogi_report.batch.plan import Settings, Task, notebook_for
 from ogi_report.batch.result import DOCUMENT_SUFFIXES, SUFFIXES, Fault, Result, Status
 from ogi_report.engine import Crashed, Reason, is_for_one_task
 from ogi_report.errors import OgiError, system_reason
-from ogi_report.notebook.execute import FAST, Executed, execute, require_report
+from ogi_report.notebook.execute import FAST, Executed, execute, require_report, told_to_notebooks
 from ogi_report.notebook.exporter import PublicExporter, ReviewExporter
 from ogi_report.report import Report
 from ogi_report.report.project import DATA_VARIABLE, PARAMS_VARIABLE
@@ -59,7 +58,7 @@ def told_of_crash(outcome: Crashed) -> str:
 def make(task: Task) -> Result:
     """Makes one report and writes its files; never raises for the report's own faults."""
     try:
-        with _told_where_the_project_is(task.settings):
+        with told_to_notebooks(_whereabouts(task.settings)):
             return _make(task)
     except OgiError as error:
         remove_outputs(task)
@@ -69,20 +68,8 @@ def make(task: Task) -> Result:
         return failed(task, [_in_words(error)], traceback.format_exc(), Fault.PROGRAM)
 
 
-@contextmanager
-def _told_where_the_project_is(settings: Settings) -> Iterator[None]:
-    """A notebook, also one in a kernel, learns it from the environment."""
-    wanted = {PARAMS_VARIABLE: str(settings.params), DATA_VARIABLE: str(settings.data)}
-    kept = {name: os.environ.get(name) for name in wanted}
-    os.environ.update(wanted)
-    try:
-        yield
-    finally:
-        for name, value in kept.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
+def _whereabouts(settings: Settings) -> dict[str, str]:
+    return {PARAMS_VARIABLE: str(settings.params), DATA_VARIABLE: str(settings.data)}
 
 
 def _make(task: Task) -> Result:

@@ -191,4 +191,4 @@ def _make_all(tasks: Sequence[Task]) -> list[Result]:
 def _warm(tasks: Sequence[Task]) -> Warm:
     settings = tasks[0].settings
     notebooks = tuple(sorted(settings.notebooks.glob("*.ipynb")))
-    return Warm(settings.engine, notebooks, tuple(sorted({task.year for task in tasks})), len(tasks))
+    return Warm(settings.engine, notebooks, tuple(sorted({task.year for task in tasks})), len(tasks), settings.project)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,9 +19,11 @@ import nbformat
 from ogi_report.batch.make import exporters, make
 from ogi_report.batch.plan import TEMPLATE, Settings, Task
 from ogi_report.engine import lean_imports
+from ogi_report.errors import OgiError
 from ogi_report.figures import Figures
 from ogi_report.forms import Form, official_forms
 from ogi_report.notebook.execute import FAST, is_of_a_report, template
+from ogi_report.report import Project
 from ogi_report.report.project import ROSTER
 from ogi_report.writers import write_table_csv
 
@@ -43,11 +46,16 @@ class Warm:
     """The years of the reports to come: what is looked for in their texts depends on the year."""
     reports: int = 0
     """How many reports are to come, each in a process of its own."""
+    project: Project | None = None
+    """Whose roster they are going to look into."""
 
     def __call__(self) -> None:
         with lean_imports():
             import papermill  # noqa: F401  # not before there is a report to make: a finished build does without
         exporters()
+        if self.project is not None:
+            with suppress(OgiError):  # each report will say so
+                self.project.roster.make_ready()
         if self.engine != FAST:
             return
         from ogi_report.engine import warm_up

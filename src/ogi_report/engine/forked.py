@@ -79,13 +79,14 @@ def forked(
                         running[-1].begin(selector)
                     if len(running) < max(jobs, 1):
                         make_ready()
-                if not spare:
-                    make_ready()
+                # First what waits: a task that has just been told to begin would wait for this core while a process is made.
                 while over:
                     over[-1].reap(guardian)
                     child = over.pop()
                     assert child.outcome is not None
                     yield child.task, child.outcome
+                if not spare:
+                    make_ready()
                 for child in _ended(running, selector, max_memory):
                     child.kill(selector)
                     over.append(child)

@@ -168,12 +168,17 @@ def _warnings() -> Step:
     return lambda: kept.__exit__(None, None, None)
 
 
+_SIGNALS = tuple(map(int, signal.valid_signals()))
+_handler: Callable[[int], Any] = getattr(signal.getsignal, "__wrapped__", signal.getsignal)
+"""As the interpreter keeps it: what the module makes members of enumerations, sixty of them twice a notebook, are numbers."""
+
+
 def _signals() -> Step:
-    kept = {number: signal.getsignal(number) for number in signal.valid_signals()}
+    kept = {number: _handler(number) for number in _SIGNALS}
 
     def back() -> None:
         for number, handler in kept.items():
-            if handler is not None and signal.getsignal(number) is not handler:
+            if handler is not None and _handler(number) is not handler:
                 signal.signal(number, handler)
 
     return back
