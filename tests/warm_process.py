@@ -27,16 +27,19 @@ def warm() -> None:
     with lean_imports():
         import ogi_report.batch.run
         import ogi_report.cli.run_command
-        import ogi_report.documents.formats
-        import ogi_report.site  # noqa: F401
-    import docx  # noqa: F401
-    import pandas  # noqa: F401
-    import pyarrow.parquet  # noqa: F401
-
     from ogi_report.batch.warm import Warm
     from ogi_report.notebook.execute import FAST
 
     Warm(FAST)()
+    # What comes after the reports, and what other commands begin with.
+    import docx  # noqa: F401
+    import pandas  # noqa: F401
+    import pyarrow.parquet  # noqa: F401
+
+    import ogi_report.batch.summary
+    import ogi_report.documents.formats
+    import ogi_report.site  # noqa: F401
+
     gc.collect()
     gc.freeze()
 
