@@ -8,7 +8,13 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
+import subprocess
+import sys
+import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +22,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
+from ogi_report.engine.forked import fork_is_safe
 from ogi_report.figures import Figures
 from ogi_report.forms import Form, LocalRow, load_form, official_forms
 from ogi_report.readers import read_figures
@@ -27,6 +34,12 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 HERE = Path(__file__).parent
+ROOT = HERE.parent
+collect_ignore = ["warm_process.py"]  # run as a program
+
+# A shell has Ctrl-C ignored by what it runs in the background, and every process of the tests with it.
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Two shared cores: no deadline, few examples, the same ones on every run.
 settings.register_profile(
@@ -282,6 +295,126 @@ def small_project(
         return project
 
     return make
+
+
+_MARK = "OGI_TEST_RUN"
+
+
+def _short(mark: str) -> str:
+    """A mark as the name of a process, which Linux allows fifteen letters."""
+    return f"ogi-{zlib.crc32(mark.encode()):08x}"
+
+
+@pytest.fixture(scope="session")
+def living() -> Callable[[str], list[str]]:
+    """`living("abc")`: processes with that mark, which were started with `OGI_TEST_RUN=abc` or forked by `WarmPython`."""
+
+    def look(mark: str) -> list[str]:
+        found = []
+        for folder in Path("/proc").iterdir():
+            try:
+                if folder.name.isdecimal() and (
+                    f"{_MARK}={mark}\0".encode() in (folder / "environ").read_bytes() + b"\0"
+                    # Its surroundings are shown as they were when it was started, which for a fork is long ago.
+                    or (folder / "comm").read_text().strip() == _short(mark)
+                ):
+                    found.append(f"{folder.name}: {(folder / 'cmdline').read_text()}".replace("\0", " "))
+            except (OSError, UnicodeDecodeError):  # it has ended, or is none of ours
+                continue
+        return found
+
+    return look
+
+
+class WarmPython:
+    """`python -c` for tests of what a run does, not of how it starts: forked from a process that has the imports done.
+
+    Each command has a process of its own without other threads, so what it does in turn (fork for each report, be killed, leave
+    its folder) is what it does for users. Where forking is not safe, or the surroundings hold what a Python heeds only when it
+    starts, a new Python is started.
+    """
+
+    def __init__(self, folder: Path):
+        self._folder = folder
+        self._server: subprocess.Popen[bytes] | None = None
+        self._connection: Connection
+        self._surroundings = dict(os.environ)
+
+    def run(
+        self,
+        code: str,
+        *arguments: object,
+        cwd: Path,
+        env: Mapping[str, str] | None = None,
+        timeout: float = 300,
+        mark: str = "",
+    ) -> subprocess.CompletedProcess[str]:
+        """Runs code with arguments, in the surroundings `env` or those of the tests; for the `mark` see `living`."""
+        surroundings = dict(os.environ if env is None else env) | {"PYTHONUTF8": "1", _MARK: mark}
+        words = [str(argument) for argument in arguments]
+        if not fork_is_safe() or self._needs_a_new_python(surroundings):
+            return subprocess.run(
+                [sys.executable, "-c", code, *words],
+                cwd=cwd, env=surroundings, capture_output=True, encoding="utf-8", timeout=timeout, check=False,
+            )  # fmt: skip
+        if self._server is None:
+            self._start()
+        out, err = self._folder / "out", self._folder / "err"
+        for path in (out, err):
+            path.write_bytes(b"")
+        self._connection.send((code, words, str(cwd), surroundings, str(out), str(err), _short(mark)))
+        pid = self._answer(60)
+        try:
+            status = self._answer(timeout)
+        except TimeoutError:
+            os.kill(pid, signal.SIGKILL)
+            self._answer(60)
+            raise
+        return subprocess.CompletedProcess(["-c", *words], status, *(path.read_text("utf-8") for path in (out, err)))
+
+    def _needs_a_new_python(self, surroundings: Mapping[str, str]) -> bool:
+        before, after = (
+            {
+                name: value
+                for name, value in found.items()
+                if name.startswith(("PYTHON", "LC_", "LANG", "LD_", "FONTCONFIG"))
+            }
+            for found in (self._surroundings | {"PYTHONUTF8": "1"}, surroundings)
+        )
+        return before != after
+
+    def _start(self) -> None:
+        self._connection, theirs = Pipe()
+        # It measures nothing itself: what is forked from it begins to, if its surroundings say so.
+        kept = {name: value for name, value in self._surroundings.items() if not name.startswith("COV")}
+        command = [sys.executable, str(HERE / "warm_process.py"), str(theirs.fileno())]
+        self._server = subprocess.Popen(command, env=kept | {"PYTHONUTF8": "1"}, pass_fds=[theirs.fileno()])
+        theirs.close()
+
+    def _answer(self, seconds: float) -> int:
+        if not self._connection.poll(seconds):
+            raise TimeoutError(f"no answer within {seconds:g} seconds")
+        return int(self._connection.recv())
+
+    def close(self) -> None:
+        if self._server is not None:
+            self._connection.close()
+            self._server.wait(60)
+
+
+@pytest.fixture(scope="session")
+def warm_python(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WarmPython]:
+    """`warm_python.run("import sys; …", cwd=folder)`."""
+    found = WarmPython(tmp_path_factory.mktemp("warm"))
+    yield found
+    found.close()
+
+
+@pytest.fixture(scope="session")
+def program(warm_python: WarmPython) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """`program("run", "--year", "2024", cwd=folder)`: the command line in a process of its own."""
+    code = "from ogi_report.cli import main; raise SystemExit(main())"
+    return lambda *words, **how: warm_python.run(code, *words, **how)
 
 
 LOW_CONTRAST = """

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
@@ -106,14 +108,15 @@ def many_reports(
 
 
 @pytest.fixture(scope="session")
-def batch(many_reports: Path) -> Callable[..., Run]:
-    """`batch("--agency", "fine", out="b")`: runs run_all.py in the project's folder."""
+def batch(many_reports: Path, program: Callable[..., Any]) -> Callable[..., Run]:
+    """`batch("--agency", "fine", out="b")`: a run in the project's folder; with `env`, by run_all.py in a new Python."""
 
     def go(*options: str, out: str = "build", env: dict[str, str] | None = None) -> Run:
-        import os
-
+        if env is None:
+            done = program("run", "--out", out, *options, cwd=many_reports)
+            return Run(many_reports, many_reports / out, done.returncode, done.stdout, done.stderr)
         command = [sys.executable, str(ROOT / "run_all.py"), "--out", out, *options]
-        done: subprocess.CompletedProcess[str] = subprocess.run(
+        done = subprocess.run(
             command,
             cwd=many_reports,
             capture_output=True,
@@ -121,7 +124,7 @@ def batch(many_reports: Path) -> Callable[..., Run]:
             timeout=300,
             check=False,
             encoding="utf-8",
-            env=os.environ | {"PYTHONUTF8": "1"} | (env or {}),
+            env=os.environ | {"PYTHONUTF8": "1"} | env,
         )
         return Run(many_reports, many_reports / out, done.returncode, done.stdout, done.stderr)
 
@@ -131,7 +134,7 @@ def batch(many_reports: Path) -> Callable[..., Run]:
 @pytest.fixture(scope="session")
 def everything(batch: Callable[..., Run]) -> Run:
     """The run over all agency-years; the slow notebook is stopped after ten seconds."""
-    return batch("--timeout", "10", "--jobs", "2")
+    return batch("--timeout", "10", "--jobs", "2", env={})
 
 
 @pytest.fixture(scope="session")

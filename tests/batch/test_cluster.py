@@ -10,12 +10,12 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from ogi_report.batch import Settings, plan
 from ogi_report.batch.parcels import make_parcel, pack
-from ogi_report.cli import main
 from ogi_report.errors import UsageError
 from ogi_report.report import Project
 
@@ -98,16 +98,23 @@ def files(build: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in (build / "2024").iterdir()}
 
 
-def run(project: Project, out: str, *options: str) -> int:
-    root = project.params.parent
-    folders = ["--params", str(project.params), "--data", str(project.data), "--notebooks", str(ROOT / "notebooks")]
-    return main(["run", *folders, "--year", "2024", "--out", str(root / out), "--jobs", "1", *options])
+@pytest.fixture
+def run(project: Project, program: Callable[..., Any]) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """`run("build", "--formats", "docx")`: reports of 2024 made into a folder of the project."""
+
+    def go(out: str, *options: str, **env: str) -> subprocess.CompletedProcess[str]:
+        words = ("run", "--notebooks", ROOT / "notebooks", "--year", "2024", "--out", out, "--jobs", "1", *options)
+        return program(*words, cwd=project.params.parent, env=os.environ | {"PYTHONUTF8": "1"} | env)
+
+    return go
 
 
-def test_workers_elsewhere_make_the_same_bytes_also_when_one_is_lost(project: Project, cluster: Cluster) -> None:
+def test_workers_elsewhere_make_the_same_bytes_also_when_one_is_lost(
+    project: Project, cluster: Cluster, run: Callable[..., Any]
+) -> None:
     lost = cluster.worker("first")
     cluster.worker("second", TZ="Asia/Shanghai", LC_ALL="C")
-    assert run(project, "here") == 1
+    assert run("here").returncode == 1
     scheduler = cluster.address
     client = subprocess.Popen(
         [
@@ -128,10 +135,12 @@ def test_workers_elsewhere_make_the_same_bytes_also_when_one_is_lost(project: Pr
     assert str(project.params.parent).encode() not in b"".join(files(project.params.parent / "there").values())
 
 
-def test_documents_are_made_elsewhere_from_the_page_alone(project: Project, cluster: Cluster) -> None:
+def test_documents_are_made_elsewhere_from_the_page_alone(
+    project: Project, cluster: Cluster, run: Callable[..., Any]
+) -> None:
     cluster.worker("first")
-    assert run(project, "here", "--agency", "ju", "--formats", "docx,cms") == 0
-    assert run(project, "there", "--agency", "ju", "--formats", "docx,cms", "--scheduler", cluster.address) == 0
+    assert run("here", "--agency", "ju", "--formats", "docx,cms").returncode == 0
+    assert run("there", "--agency", "ju", "--formats", "docx,cms", "--scheduler", cluster.address).returncode == 0
     assert files(project.params.parent / "there") == files(project.params.parent / "here")
 
 
@@ -144,7 +153,8 @@ def test_a_worker_of_another_version_is_refused(project: Project) -> None:
         make_parcel(parcel)
 
 
-def test_a_scheduler_that_is_not_there_is_told(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_scheduler_that_is_not_there_is_told(run: Callable[..., Any]) -> None:
     pytest.importorskip("distributed")
-    assert run(project, "nowhere", "--scheduler", "tcp://127.0.0.1:1") == 2
-    assert "连不上调度器 tcp://127.0.0.1:1" in capsys.readouterr().err
+    done = run("nowhere", "--scheduler", "tcp://127.0.0.1:1")
+    assert done.returncode == 2
+    assert "连不上调度器 tcp://127.0.0.1:1" in done.stderr

@@ -17,7 +17,6 @@ from ogi_report.batch import Build, Settings, Status, plan
 from ogi_report.batch import documents as room
 from ogi_report.batch.cache import JOURNAL, Cache
 from ogi_report.batch.documents import Documents, Order, make_document, make_documents, orders
-from ogi_report.cli import main
 from ogi_report.documents.formats import DOCUMENTS, FORMATS, convert, parse_formats
 from ogi_report.engine import Crashed, Reason
 from ogi_report.errors import UsageError
@@ -37,14 +36,12 @@ def project(small_project: Callable[..., Project]) -> Path:
 
 
 @pytest.fixture
-def run(project: Path, capsys) -> Callable[..., tuple[int, str]]:
+def run(project: Path, program) -> Callable[..., tuple[int, str]]:
     """`run("--formats", "docx")`: the command's status and what it said."""
 
     def go(*options: str) -> tuple[int, str]:
-        folders = [f"--{name}={project / name}" for name in ("params", "data", "notebooks")]
-        status = main(["run", *folders, f"--out={project / 'build'}", "--jobs=1", *options])
-        said = capsys.readouterr()
-        return status, said.out + said.err
+        done = program("run", "--jobs=1", *options, cwd=project)
+        return done.returncode, done.stdout + done.stderr
 
     return go
 

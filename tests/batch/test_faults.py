@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
@@ -65,31 +66,30 @@ def start(project: Project, *options: str) -> subprocess.Popen[str]:
     )
 
 
-def run(project: Project, *options: str) -> tuple[int, str]:
-    process = start(project, *options)
-    out, err = process.communicate(timeout=120)
-    assert "Traceback" not in out + err
-    return process.returncode, out
+@pytest.fixture
+def run(program: Callable[..., Any]) -> Callable[..., tuple[int, str]]:
+    """`run(project, "--agency", "ju")`: the status of a run and what it printed."""
+
+    def go(project: Project, *options: str) -> tuple[int, str]:
+        folder = project.params.parent
+        done = program("run", *options, cwd=folder, timeout=120, mark=folder.name)
+        assert "Traceback" not in done.stdout + done.stderr
+        return done.returncode, done.stdout
+
+    return go
 
 
-def still_running(project: Project) -> list[str]:
-    """Processes that were started by a run in this project's folder."""
-    mark = f"OGI_TEST_RUN={project.params.parent.name}".encode()
-    found = []
-    for folder in Path("/proc").iterdir():
-        try:
-            if folder.name.isdecimal() and mark in (folder / "environ").read_bytes():
-                found.append((folder / "cmdline").read_text().replace("\0", " "))
-        except OSError:
-            continue
-    return found
+@pytest.fixture
+def nothing_left(project: Project, living: Callable[[str], list[str]]) -> Callable[[], bool]:
+    """Whether no process of a run in this project's folder is there any more, given some seconds."""
 
+    def check() -> bool:
+        deadline = time.monotonic() + 5
+        while (left := living(project.params.parent.name)) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        return not left
 
-def nothing_left(project: Project) -> bool:
-    deadline = time.monotonic() + 5
-    while still_running(project) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    return not still_running(project)
+    return check
 
 
 def pages_whole(project: Project) -> bool:
@@ -112,17 +112,24 @@ def whole(project: Project) -> bool:
     ],
 )
 def test_a_report_in_trouble_fails_alone_with_its_reason(
-    agency: str, options: list[str], said: str, project: Project
+    agency: str,
+    options: list[str],
+    said: str,
+    project: Project,
+    run: Callable[..., tuple[int, str]],
+    nothing_left: Callable[[], bool],
 ) -> None:
     status, out = run(project, "--agency", agency, "--agency", "ju", *options)
     assert status == 1
     assert "1 份完成，0 份有必须改正的问题，1 份未能生成" in out
     assert said in out
     assert whole(project)
-    assert nothing_left(project)
+    assert nothing_left()
 
 
-def test_what_one_report_does_to_its_process_the_next_one_does_not_see(project: Project) -> None:
+def test_what_one_report_does_to_its_process_the_next_one_does_not_see(
+    project: Project, run: Callable[..., tuple[int, str]]
+) -> None:
     page = project.params.parent / "build/2024/ju_2024.html"
     assert run(project, "--agency", "ju", "--jobs", "1")[0] == 0
     alone = page.read_bytes()
@@ -131,7 +138,7 @@ def test_what_one_report_does_to_its_process_the_next_one_does_not_see(project: 
     assert page.read_bytes() == alone
 
 
-def test_the_second_run_makes_nothing_and_says_so(project: Project) -> None:
+def test_the_second_run_makes_nothing_and_says_so(project: Project, run: Callable[..., tuple[int, str]]) -> None:
     assert run(project, "--agency", "ju")[0] == 0
     build = project.params.parent / "build"
     stamps = {path: path.stat().st_mtime_ns for path in build.rglob("*") if path.is_file() and path.name != ".lock"}
@@ -144,7 +151,9 @@ def test_the_second_run_makes_nothing_and_says_so(project: Project) -> None:
     assert "2024 waits　要做：还没有生成过" in out
 
 
-def test_killed_at_any_moment_it_leaves_whole_files_and_the_next_run_goes_on(project: Project) -> None:
+def test_killed_at_any_moment_it_leaves_whole_files_and_the_next_run_goes_on(
+    project: Project, run: Callable[..., tuple[int, str]], nothing_left: Callable[[], bool]
+) -> None:
     process = start(project, "--agency", "ju", "--agency", "waits", "--jobs", "2")
     page = project.params.parent / "build/2024/ju_2024.html"
     deadline = time.monotonic() + 60
@@ -152,7 +161,7 @@ def test_killed_at_any_moment_it_leaves_whole_files_and_the_next_run_goes_on(pro
         time.sleep(0.01)
     process.kill()
     process.communicate()
-    assert nothing_left(project)
+    assert nothing_left()
     assert pages_whole(project)
     status, out = run(project, "--agency", "ju", "--agency", "waits")
     assert status == 0
@@ -160,7 +169,9 @@ def test_killed_at_any_moment_it_leaves_whole_files_and_the_next_run_goes_on(pro
     assert whole(project)
 
 
-def test_ctrl_c_ends_in_a_sentence_and_a_build_that_is_valid(project: Project) -> None:
+def test_ctrl_c_ends_in_a_sentence_and_a_build_that_is_valid(
+    project: Project, nothing_left: Callable[[], bool]
+) -> None:
     process = start(project, "--agency", "ju", "--agency", "waits", "--jobs", "2")
     page = project.params.parent / "build/2024/ju_2024.findings.json"
     deadline = time.monotonic() + 60
@@ -174,7 +185,7 @@ def test_ctrl_c_ends_in_a_sentence_and_a_build_that_is_valid(project: Project) -
     assert "Traceback" not in out + err
     assert (project.params.parent / "build" / "index.html").is_file()
     assert whole(project)
-    assert nothing_left(project)
+    assert nothing_left()
 
 
 def test_two_runs_into_one_folder_take_turns(project: Project) -> None:
@@ -190,7 +201,7 @@ def test_two_runs_into_one_folder_take_turns(project: Project) -> None:
     assert whole(project)
 
 
-def test_shared_processes_give_the_same_bytes(project: Project) -> None:
+def test_shared_processes_give_the_same_bytes(project: Project, run: Callable[..., tuple[int, str]]) -> None:
     build = project.params.parent / "build"
     assert run(project, "--agency", "ju")[0] == 0
     before = {path.name: path.read_bytes() for path in (build / "2024").iterdir()}
@@ -198,19 +209,21 @@ def test_shared_processes_give_the_same_bytes(project: Project) -> None:
     assert {path.name: path.read_bytes() for path in (build / "2024").iterdir()} == before
 
 
-def test_a_crash_in_a_shared_process_costs_one_report_all_the_same(project: Project) -> None:
+def test_a_crash_in_a_shared_process_costs_one_report_all_the_same(
+    project: Project, run: Callable[..., tuple[int, str]]
+) -> None:
     status, out = run(project, "--agency", "breaks", "--agency", "ju", "--shared")
     assert status == 1
     assert "1 份完成，0 份有必须改正的问题，1 份未能生成" in out
 
 
-def test_a_real_kernel_makes_the_same_bytes(project: Project) -> None:
+def test_a_real_kernel_makes_the_same_bytes(project: Project, run: Callable[..., tuple[int, str]]) -> None:
     status, out = run(project, "--agency", "ju", "--verify", "1")
     assert status == 0
     assert "另用标准内核核对了 1 份：逐字节相同" in out
 
 
-def test_a_full_disk_costs_what_cannot_be_written(project: Project) -> None:
+def test_a_full_disk_costs_what_cannot_be_written(project: Project, run: Callable[..., tuple[int, str]]) -> None:
     """Files larger than the limit cannot be written; what is there stays whole."""
     build = project.params.parent / "build"
     assert run(project, "--agency", "ju")[0] == 0

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import random
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -131,13 +129,14 @@ def test_a_finding_among_peers_can_be_waived(build: Callable[..., Any]) -> None:
     assert waived == {"a": [True], "b": [False]}
 
 
-def test_findings_among_peers_stand_in_the_list_over_all_reports(build: Callable[..., Any]) -> None:
+def test_findings_among_peers_stand_in_the_list_over_all_reports(
+    build: Callable[..., Any], program: Callable[..., Any]
+) -> None:
     _, _, project = build({"a": EQUAL, "b": EQUAL})
     folder = project.params.parent
     (folder / "notebooks").mkdir()
     shutil.copy(ROOT / "notebooks" / "annual_report.ipynb", folder / "notebooks")
-    command = [sys.executable, str(ROOT / "run_all.py"), "--out", "all", "--jobs", "1"]
-    done = subprocess.run(command, cwd=folder, capture_output=True, timeout=300, check=False, encoding="utf-8")
+    done = program("run", "--out", "all", "--jobs", "1", cwd=folder)
     assert done.returncode in (0, 1), done.stderr
     lines = (folder / "all" / "findings.csv").read_text(encoding="utf-8-sig").splitlines()
     assert sum("XA-DUP-TABLE" in line for line in lines) == 2

@@ -16,7 +16,6 @@ import pytest
 from ogi_report.batch import Status
 from ogi_report.batch.result import Result
 from ogi_report.batch.source import Source, source_of
-from ogi_report.cli import main
 from ogi_report.forms import official_forms
 from ogi_report.report import Project, Report
 
@@ -49,12 +48,11 @@ def project(small_project: Callable[..., Project]) -> Project:
 
 
 @pytest.fixture
-def run(project: Project, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
+def run(project: Project, program: Callable[..., Any]) -> Callable[..., Path]:
     """Makes the report and returns the build."""
 
     def made(*options: str) -> Path:
-        monkeypatch.chdir(project.params.parent)
-        assert main(["run", *options]) == 0
+        assert program("run", *options, cwd=project.params.parent).returncode == 0
         return project.params.parent / "build"
 
     return made

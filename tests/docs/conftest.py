@@ -22,6 +22,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -146,10 +147,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture(scope="session")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def desk(tmp_path_factory: pytest.TempPathFactory, program: Callable[..., Any]) -> Path:
     """The demo project as somebody has it who reads the pages: with reports that others have published beside it."""
-    from ogi_report.cli import main
-
     folder = tmp_path_factory.mktemp("desk")
     for name in _PROJECT:
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints"))
@@ -164,9 +163,9 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     params = (before / "params" / "2022" / "education.yaml").read_text(encoding="utf-8")
     earlier = params.replace("year: 2022", "year: 2021").replace("published_on: 2023", "published_on: 2022")
     (before / "params" / "2021" / "education.yaml").write_text(earlier, encoding="utf-8")
-    project = [word for name in (*_PROJECT[:3], "out") for word in (f"--{name}", str(before / name))]
     years = [word for year in (2021, 2023, 2024) for word in ("--year", str(year))]
-    assert main(["run", *project, *years, "--agency", "education", "--formats", "docx"]) == 0
+    done = program("run", *years, "--agency", "education", "--formats", "docx", "--out", "out", cwd=before)
+    assert done.returncode == 0, done.stderr
     first, last, this = (before / "out" / str(year) / f"education_{year}" for year in (2021, 2023, 2024))
     (folder / "年报文件夹").mkdir()
     for source, name in (

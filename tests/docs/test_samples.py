@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import ast
-import io
 import os
 import re
 import shlex
 import subprocess
 import textwrap
 from collections.abc import Callable, Iterator
-from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ogi_report.cli import main
 from ogi_report.engine.forked import fork_is_safe
 from ogi_report.forms import load_form, official_forms
 from ogi_report.narrative.document import split
@@ -43,17 +40,18 @@ GAPS = ("……", "…")
 
 
 class Console:
-    """A reader's terminal: commands of this project run in this process, all others in a shell."""
+    """A reader's terminal: a shell, but for commands of this project, which need not be imported for each of them."""
 
-    def __init__(self, folder: Path, program: Path | None):
+    def __init__(self, folder: Path, program: Callable[..., subprocess.CompletedProcess[str]], package: Path | None):
         self.folder = folder
         self.program = program
+        self.package = package
         """A package of its own that the commands run with, instead of the one under test."""
 
     def run(self, line: str) -> tuple[int, str]:
         """Returns exit status and what was printed."""
         words = shlex.split(line, comments=True)
-        if self.program is None and not set(line) & set("|><;&$`"):
+        if self.package is None and not set(line) & set("|><;&$`"):
             name, *rest = Path(words[0]).name, *words[1:]
             if name == "ogi-report":
                 return self._own(rest)
@@ -64,14 +62,8 @@ class Console:
         return self._shell(line)
 
     def _own(self, words: list[str]) -> tuple[int, str]:
-        printed = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="")  # a terminal has an encoding
-        with redirect_stdout(printed), redirect_stderr(printed):
-            try:
-                status = main(words)
-            except SystemExit as exit:
-                status = exit.code if isinstance(exit.code, int) else 1
-        printed.seek(0)
-        return status, printed.read()
+        run = self.program(*words, cwd=self.folder)
+        return run.returncode, run.stdout + run.stderr
 
     def _make(self, words: list[str]) -> tuple[int, str]:
         """Runs what the recipe says, without setting the environment up again."""
@@ -84,7 +76,7 @@ class Console:
         return max(status for status, _ in results), "".join(printed for _, printed in results)
 
     def _shell(self, line: str) -> tuple[int, str]:
-        package = self.program if self.program is not None else ROOT / "src"
+        package = self.package if self.package is not None else ROOT / "src"
         path = f"{ROOT / '.venv' / 'bin'}{os.pathsep}{os.environ['PATH']}"
         environment = os.environ | {"PYTHONPATH": str(package), "PATH": path, "PYTHONIOENCODING": "utf-8"}
         run = subprocess.run(["bash", "-c", line], cwd=self.folder, env=environment, capture_output=True, text=True)
@@ -109,9 +101,11 @@ def _status(command: str, block: Any) -> set[int]:
     return {0, 1} if block.language == "console" or "findings" in block.notes else {0}
 
 
-def test_the_commands_of_the_page_do_what_it_says(command: Any, at_the_desk: Callable[[Any], Path]) -> None:
+def test_the_commands_of_the_page_do_what_it_says(
+    command: Any, at_the_desk: Callable[[Any], Path], program: Callable[..., Any]
+) -> None:
     folder = at_the_desk(command)
-    console = Console(folder, folder / "src" if command.wants_a_copy_of_the_program else None)
+    console = Console(folder, program, folder / "src" if command.wants_a_copy_of_the_program else None)
     for block in command.blocks:
         for line, expected in _steps(block.text, block.language):
             status, printed = console.run(line)

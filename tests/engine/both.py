@@ -16,7 +16,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from ogi_report.engine import FastEngine, isolated, lean_imports
+from ogi_report.engine import FastEngine, isolated, lean_imports, warm_up
 
 with lean_imports():
     import nbformat
@@ -65,8 +65,8 @@ def main(how: str, folder: Path, out: Path) -> None:
     if how in ("shared", "backwards"):
         results = {path.stem: by_us(path) for path in (paths if how == "shared" else reversed(paths))}
     else:
-        function = by_kernel if how == "kernel" else by_us
-        for path, outcome in isolated(function, paths, jobs=4, timeout=90):
+        function, warm = (by_kernel, None) if how == "kernel" else (by_us, warm_up)
+        for path, outcome in isolated(function, paths, jobs=4, timeout=90, warm=warm):
             results[path.stem] = getattr(outcome, "result", None) or {"raised": [repr(outcome), ""], "notebook": None}
     out.write_text(json.dumps(dict(sorted(results.items())), ensure_ascii=False), encoding="utf-8")
 

@@ -283,6 +283,22 @@ def test_nothing_of_a_notebook_stays_in_the_process(notebook, tmp_path):
     assert not hasattr(sys, "last_value")
 
 
+def test_modules_beside_the_notebook_are_forgotten_and_those_installed_there_are_not(notebook, tmp_path, monkeypatch):
+    """A project's folder holds its `.venv`; what is imported from there first by a notebook is loaded for all."""
+    site_packages = tmp_path / ".venv" / "lib" / "site-packages"
+    (site_packages / "installed_here").mkdir(parents=True)
+    (site_packages / "installed_here" / "__init__.py").write_text("")
+    (tmp_path / "lib").mkdir()
+    for path in (tmp_path / "beside_here.py", tmp_path / "lib" / "below_here.py"):
+        path.write_text("")
+    monkeypatch.syspath_prepend(str(site_packages))
+    importing = "import sys\nsys.path += ['.', 'lib']\nimport installed_here, beside_here, below_here"
+    executed = Template(notebook(importing)).execute({}, cwd=tmp_path)
+    assert executed.error is None
+    kept = {name for name in ("installed_here", "beside_here", "below_here") if sys.modules.pop(name, None)}
+    assert kept == {"installed_here"}
+
+
 def test_a_thousand_cells_later_the_process_is_as_large_as_before(notebook):
     """One shell for all: a new one for each notebook would never be freed, and with it the notebook's data."""
     if not Path("/proc/self/statm").exists():

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +48,13 @@ NARRATIVE = """## 一、总体情况
 """
 
 
+# Whoever started the tests by nohup has this signal ignored, and every child with them.
+RUN = (
+    "import signal\nsignal.signal(signal.SIGHUP, signal.SIG_DFL)\n"
+    "from ogi_report.cli import run_all\nraise SystemExit(run_all())"
+)
+
+
 @dataclass(frozen=True)
 class Done:
     """A run that has ended."""
@@ -62,6 +69,9 @@ class District:
     """A project's folder and its build."""
 
     folder: Path
+    living: Callable[[str], list[str]]
+    warm_python: Any
+    """See there; None for a new Python for each run."""
 
     @property
     def build(self) -> Path:
@@ -76,28 +86,43 @@ class District:
     def disarm(self) -> None:
         (self.folder / "trigger.py").unlink(missing_ok=True)
 
-    def start(self, *options: str, before: str = "", wrap: tuple[str, ...] = (), **popen: Any) -> subprocess.Popen[str]:
-        """Starts a run; `before` is Python that is run first, `wrap` a command that the run is started by."""
-        command = [
-            *wrap,
-            sys.executable,
-            "-c",
-            # Whoever started the tests by nohup has this signal ignored, and every child with them.
-            "import signal\nsignal.signal(signal.SIGHUP, signal.SIG_DFL)\n"
-            f"{before}\nfrom ogi_report.cli import run_all\nraise SystemExit(run_all())",
-        ]
+    def start(self, *options: str, wrap: tuple[str, ...] = (), **popen: Any) -> subprocess.Popen[str]:
+        """Starts a run in a new Python; `wrap` is a command that it is started by."""
         settings: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | popen
-        env = {name: value for name, value in os.environ.items() if not name.startswith("COV")}
-        env |= {"PYTHONUTF8": "1", "OGI_TEST_RUN": str(self.folder)} | settings.pop("env", {})
         return subprocess.Popen(
-            [*command, "--jobs", "1", *options], cwd=self.folder, text=True, encoding="utf-8", env=env, **settings
-        )
+            [*wrap, sys.executable, "-c", RUN, "--jobs", "1", *options],
+            cwd=self.folder, text=True, encoding="utf-8", env=self._surroundings(), **settings,
+        )  # fmt: skip
 
-    def run(self, *options: str, **how: Any) -> Done:
-        process = self.start(*options, **how)
-        out, err = process.communicate(timeout=180)
-        assert "Traceback" not in (out or "") + (err or ""), (out, err)
-        return Done(process.returncode, out or "", err or "")
+    def run(
+        self, *options: str, before: str = "", wrap: tuple[str, ...] = (), env: Mapping[str, str] | None = None
+    ) -> Done:
+        """Runs to the end; `before` is Python that is run first."""
+        if wrap or self.warm_python is None:
+            assert not before
+            assert not env
+            process = self.start(*options, wrap=wrap)
+            out, err = process.communicate(timeout=180)
+            status = process.returncode
+        else:
+            surroundings = self._surroundings() | (env or {})
+            done = self.warm_python.run(
+                f"{before}\n{RUN}",
+                "--jobs",
+                "1",
+                *options,
+                cwd=self.folder,
+                env=surroundings,
+                timeout=180,
+                mark=str(self.folder),
+            )
+            status, out, err = done.returncode, done.stdout, done.stderr
+        assert "Traceback" not in out + err, (out, err)
+        return Done(status, out, err)
+
+    def _surroundings(self) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("COV")}
+        return kept | {"PYTHONUTF8": "1", "OGI_TEST_RUN": str(self.folder)}
 
     # -- what is there afterwards ------------------------------------------------------------------------------------
 
@@ -136,28 +161,19 @@ class District:
 
     def nothing_left(self) -> bool:
         """No process of a run lives, and no file of its is half written."""
-        mark = f"OGI_TEST_RUN={self.folder}".encode() + b"\0"
         until = time.monotonic() + 10
-        while living := [pid for pid in _processes() if mark in _environment(pid)]:
-            assert time.monotonic() < until, living
+        while found := self.living(str(self.folder)):
+            assert time.monotonic() < until, found
             time.sleep(0.02)
         return True
 
 
-def _processes() -> Iterator[Path]:
-    return (folder for folder in Path("/proc").iterdir() if folder.name.isdecimal())
-
-
-def _environment(process: Path) -> bytes:
-    try:
-        return (process / "environ").read_bytes() + b"\0"
-    except OSError:
-        return b""
-
-
 @pytest.fixture(scope="session")
 def make_district(
-    write_data: Callable[..., Path], figures_of: Callable[..., Figures]
+    write_data: Callable[..., Path],
+    figures_of: Callable[..., Figures],
+    living: Callable[..., list[str]],
+    warm_python: Any,
 ) -> Callable[[Path, Mapping[str, str]], District]:
     def make(folder: Path, agencies: Mapping[str, str]) -> District:
         (folder / "params" / YEAR).mkdir(parents=True)
@@ -173,7 +189,7 @@ def make_district(
             (folder / f"params/{YEAR}/{agency}.yaml").write_text(f"agency: {agency}\nyear: {YEAR}\n{own}")
             data = write_data(folder / "data" / YEAR / agency, figures_of({"disclosure.licence.decisions": number}))
             (data / "narrative.md").write_text(NARRATIVE, encoding="utf-8")
-        return District(folder)
+        return District(folder, living, warm_python)
 
     return make
 
@@ -187,8 +203,8 @@ def district(tmp_path: Path, make_district: Callable[..., District]) -> Iterator
 
 @pytest.fixture(scope="session")
 def clean(tmp_path_factory: pytest.TempPathFactory, make_district: Callable[..., District]) -> dict[str, bytes]:
-    """The files of a build in which nothing went wrong; the same bytes wherever it is made."""
-    found = make_district(tmp_path_factory.mktemp("clean") / "district", AGENCIES)
+    """The files of a build in which nothing went wrong; the same bytes wherever it is made, here by a new Python."""
+    found = replace(make_district(tmp_path_factory.mktemp("clean") / "district", AGENCIES), warm_python=None)
     done = found.run()
     assert done.status == 0, done
     return found.contents()

@@ -49,7 +49,10 @@ FEE = "fee: {notices: 0, amount_notified_yuan: 0, amount_collected_yuan: 0}\n"
 
 @pytest.fixture(scope="module")
 def finished(
-    tmp_path_factory: pytest.TempPathFactory, write_data: Callable[..., Path], figures_of: Callable[..., Any]
+    tmp_path_factory: pytest.TempPathFactory,
+    write_data: Callable[..., Path],
+    figures_of: Callable[..., Any],
+    program: Callable[..., Any],
 ) -> Path:
     """A project with its build: an agency with an error, one that cannot be read, one without fault, one that is missing …"""
     from ogi_report.report.filled_in import Report
@@ -76,13 +79,8 @@ def finished(
     (project.data_folder("broken", 2024) / "remedies.csv").write_text("", encoding="utf-8")
     project.params_file("settings", 2024).write_text("agency: settings\nyear: 2024\nindx_no: 1\n", encoding="utf-8")
     shutil.copytree(ROOT / "notebooks", folder / "notebooks")
-    main(["run", *folders(folder), "--jobs", "1"])
+    assert program("run", "--jobs", "1", cwd=folder).returncode == 1
     return folder
-
-
-def folders(folder: Path) -> list[str]:
-    places = {"--params": "params", "--data": "data", "--notebooks": "notebooks", "--out": "build"}
-    return [word for option, name in places.items() for word in (option, str(folder / name))]
 
 
 @pytest.fixture

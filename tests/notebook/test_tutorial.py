@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,6 @@ import nbformat
 import pandas
 import pytest
 
-from ogi_report.cli import main
 from ogi_report.notebook.execute import FAST, KERNEL, execute
 from ogi_report.report.fragment import MIME
 
@@ -87,15 +87,12 @@ def test_it_is_stored_as_a_guide_with_thin_cells_and_no_outputs() -> None:
 
 
 @pytest.mark.parametrize("name", ["tutorial.ipynb", "audit.ipynb"])
-def test_the_batch_does_not_take_it_for_a_template(
-    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_batch_does_not_take_it_for_a_template(name: str, tmp_path: Path, program: Callable[..., Any]) -> None:
     for folder in ("params", "data", "notebooks"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
-    monkeypatch.chdir(tmp_path)
     params = tmp_path / "params" / "2024" / "market.yaml"
     params.write_text(params.read_text(encoding="utf-8") + f"notebook: {name}\n", encoding="utf-8")
-    assert main(["run", "--agency", "market", "--year", "2024", "--jobs", "1"]) == 1
-    said = capsys.readouterr()
-    assert f"notebooks/{name} 没有带 parameters 标签、写着 agency 和 year 的格子" in said.out + said.err
+    done = program("run", "--agency", "market", "--year", "2024", "--jobs", "1", cwd=tmp_path)
+    assert done.returncode == 1
+    assert f"notebooks/{name} 没有带 parameters 标签、写着 agency 和 year 的格子" in done.stdout + done.stderr
     assert not (tmp_path / "build" / "2024" / "market_2024.html").exists()

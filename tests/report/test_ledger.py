@@ -200,15 +200,12 @@ def test_the_card_says_what_was_read_and_which_columns_were_not(with_ledger):
 # -- nobody's name leaves the file -------------------------------------------------------------------------------------
 
 
-def test_names_and_telephone_numbers_appear_nowhere_in_what_is_built(with_ledger, tmp_path: Path):
+def test_names_and_telephone_numbers_appear_nowhere_in_what_is_built(with_ledger, program, tmp_path: Path):
     import shutil
 
-    from ogi_report.cli import main
-
-    project = with_ledger("applications", "remedies")
+    with_ledger("applications", "remedies")
     shutil.copytree(Path(__file__).parents[2] / "notebooks", tmp_path / "notebooks")
-    folders = ["--params", str(project.params), "--data", str(project.data), "--out", str(tmp_path / "build")]
-    assert main(["run", *folders, "--jobs", "1"]) == 0
+    assert program("run", "--jobs", "1", cwd=tmp_path).returncode == 0
     made = [path for path in (tmp_path / "build").rglob("*") if path.is_file()]
     assert len(made) >= 8
     for path in made:

@@ -8,6 +8,7 @@ import os
 import sys
 import zipfile
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -272,7 +273,9 @@ def _pdf(stream: bytes) -> bytes:
     )
 
 
+@cache
 def _bombs() -> dict[str, bytes]:
+    """Six hundred megabytes take their time to be packed."""
     import zlib
 
     return {

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,40 +52,24 @@ class Site:
     folder: Path
     out: Path
     stdout: str
+    program: Callable[..., subprocess.CompletedProcess[str]]
 
     def text(self, name: str) -> str:
         return (self.out / name).read_text(encoding="utf-8")
 
     def run(self, *options: str, env: dict[str, str] | None = None, out: str = "build") -> Site:
-        import os
-
-        command = [
-            sys.executable,
-            str(ROOT / "run_all.py"),
-            "--jobs",
-            "2",
-            "--formats",
-            "docx,cms",
-            "--out",
-            out,
-            *options,
-        ]
-        done = subprocess.run(
-            command,
-            cwd=self.folder,
-            capture_output=True,
-            timeout=300,
-            check=False,
-            encoding="utf-8",
-            env=os.environ | {"PYTHONUTF8": "1"} | (env or {}),
-        )
+        words = ("run", "--jobs", "2", "--formats", "docx,cms", "--out", out, *options)
+        done = self.program(*words, cwd=self.folder, env=os.environ | (env or {}))
         assert done.returncode in (0, 1), done.stderr
-        return Site(self.folder, self.folder / out, done.stdout)
+        return Site(self.folder, self.folder / out, done.stdout, self.program)
 
 
 @pytest.fixture(scope="session")
 def site(
-    tmp_path_factory: pytest.TempPathFactory, write_data: Callable[..., Path], figures_of: Callable[..., Figures]
+    tmp_path_factory: pytest.TempPathFactory,
+    write_data: Callable[..., Path],
+    figures_of: Callable[..., Figures],
+    program: Callable[..., subprocess.CompletedProcess[str]],
 ) -> Site:
     """The district's build, with the edition that everybody may see."""
     folder = tmp_path_factory.mktemp("district")
@@ -117,4 +101,4 @@ def site(
         if agency == "hostile":
             (data / "narrative.md").write_text(NARRATIVE, encoding="utf-8")
     (folder / "data/2024/broken/remedies.csv").write_bytes("行代码".encode("utf-16"))
-    return Site(folder, folder / "build", "").run("--edition", "public")
+    return Site(folder, folder / "build", "", program).run("--edition", "public")

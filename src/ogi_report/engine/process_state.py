@@ -219,14 +219,17 @@ def _shell(ip: Any) -> list[Step]:
 def _forget_modules_of(folder: Path | None, newest_before: str) -> None:
     """A `helper.py` beside the notebook is that notebook's; the next one may have another of the same name.
 
-    Only what is newer is looked at: to touch the name of every module would, in a forked process, copy a thousand pages.
+    What this process has installed there is not: a `.venv` in the project's folder, the package's own sources. Only what is
+    newer is looked at: to touch the name of every module would, in a forked process, copy a thousand pages.
     """
     if folder is None:
         return
     prefix = f"{folder}{os.sep}"
+    installed = tuple(f"{path}{os.sep}" for path in map(os.path.abspath, sys.path) if path.startswith(prefix))
     for name in list(takewhile(lambda name: name != newest_before, reversed(sys.modules))):
         file = getattr(sys.modules[name], "__file__", None)
-        if file is not None and os.path.abspath(file).startswith(prefix):  # noqa: PTH100  # links stay unresolved
+        path = None if file is None else os.path.abspath(file)  # noqa: PTH100  # links stay unresolved
+        if path is not None and path.startswith(prefix) and not path.startswith(installed):
             del sys.modules[name]
 
 
