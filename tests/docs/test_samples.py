@@ -14,7 +14,6 @@ from typing import Any
 
 import pytest
 
-from ogi_report.engine.forked import fork_is_safe
 from ogi_report.forms import load_form, official_forms
 from ogi_report.narrative.document import split
 from ogi_report.readers import read_ledger, read_text
@@ -26,6 +25,7 @@ ROOT = Path(__file__).parents[2]
 
 MADE_ELSEWHERE = {
     "test": "these are the tests; .ci/run runs them",
+    "coverage": "the tests once more",
     "lint": ".ci/run",
     "docs": ".ci/run",
     "lab": "tests/notebook opens JupyterLab",
@@ -115,24 +115,40 @@ def test_the_commands_of_the_page_do_what_it_says(
                 assert wanted in said, f"{block.id}: {line}\nlacks: {wanted}\n{printed}"  # and in this order
 
 
+_WITH_VALUES = """import sys, warnings
+warnings.simplefilter("error")
+def _value_of(place, value):
+    with open(sys.argv[1], "a", encoding="utf-8") as values:
+        print(place, repr(value), file=values)
+"""
+
+
 def test_the_code_of_the_page_runs_and_gives_what_its_comments_say(
-    code: Any, at_the_desk: Callable[[Any], Path], monkeypatch: pytest.MonkeyPatch
+    code: Any, at_the_desk: Callable[[Any], Path], warm_python: Any, tmp_path: Path
 ) -> None:
-    # A reader's script has no threads; those of tests before this one would have its functions sent to other processes.
-    monkeypatch.setattr("ogi_report.engine.isolation.can_fork", fork_is_safe)
-    at_the_desk(code)
-    names: dict[str, Any] = {}
-    for block in code.blocks:
-        exec(block.notes.get("given", ""), names)
+    # In a process of its own, since a reader's script has no threads as the tests have.
+    folder = at_the_desk(code)
+    script, wanted = [_WITH_VALUES], {}
+    for number, block in enumerate(code.blocks):
+        script.append(block.notes.get("given", ""))
         lines = block.text.splitlines()
         for statement in ast.parse(block.text).body:
-            if not isinstance(statement, ast.Expr):
-                exec(compile(ast.Module([statement], []), block.id, "exec"), names)
-                continue
-            value = eval(compile(ast.Expression(statement.value), block.id, "eval"), names)
-            told = _told_value(lines[(statement.end_lineno or 1) - 1])
-            if told is not None:
-                assert re.fullmatch(told, repr(value)), f"{block.id}: {ast.unparse(statement)} gives {value!r}"
+            if isinstance(statement, ast.Expr):
+                last = statement.end_lineno or 1
+                if told := _told_value(lines[last - 1]):
+                    wanted[f"{number}:{last}"] = (f"{block.id}: {ast.unparse(statement)}", told)
+                script.append(f"_value_of('{number}:{last}', {ast.unparse(statement.value)})")
+            else:
+                script.append(ast.unparse(statement))
+    values = tmp_path / "values"
+    values.write_text("")
+    done = warm_python.run("\n".join(script), values, cwd=folder)
+    assert done.returncode == 0, done.stderr
+    found = dict(
+        line.split(" ", 1) for line in values.read_text(encoding="utf-8").splitlines() if ":" in line.split(" ")[0]
+    )
+    for place, (expression, told) in wanted.items():
+        assert re.fullmatch(told, found[place]), f"{expression} gives {found[place]}"
 
 
 def _told_value(line: str) -> str | None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import simplejson
@@ -245,20 +244,14 @@ def test_an_error_of_a_local_rule_blocks_like_any_other(
     assert "LOCAL-NAME" in capsys.readouterr().out
 
 
-def test_the_batch_takes_them_up_and_a_broken_one_costs_no_report(with_rules: Callable[..., Project]) -> None:
+def test_the_batch_takes_them_up_and_a_broken_one_costs_no_report(
+    with_rules: Callable[..., Project], program: Callable[..., Any]
+) -> None:
     project = with_rules(EQUATIONS, HEAD + condition("return 1 / 0"), cells={"disclosure.licence.decisions": 101})
     folder = project.params.parent
     (folder / "notebooks").mkdir()
     shutil.copy(ROOT / "notebooks" / "annual_report.ipynb", folder / "notebooks")
-    done = subprocess.run(
-        [sys.executable, str(ROOT / "run_all.py"), "--out", "build", "--jobs", "1"],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-        encoding="utf-8",
-    )
+    done = program("run", "--out", "build", "--jobs", "1", cwd=folder)
     assert done.returncode == 0, done.stderr
     told = (folder / "build" / "findings.csv").read_text(encoding="utf-8-sig")
     assert "LOCAL-FEW-LICENCES" in told

@@ -83,24 +83,18 @@ def test_a_workbook_of_another_agency_is_refused(project, content_of, figures_of
         Report.open("ju", 2024, project=project)
 
 
-def test_the_batch_makes_it_and_makes_it_again_only_when_the_workbook_changes(project, tmp_path, capsys):
-    from ogi_report.cli import run_all
-
+def test_the_batch_makes_it_and_makes_it_again_only_when_the_workbook_changes(project, tmp_path, program):
     notebooks = Path(__file__).parents[2] / "notebooks"
     folder = to_workbook(project)
     arguments = [
-        "--params", str(project.params), "--data", str(project.data), "--notebooks", str(notebooks),
-        "--out", str(tmp_path / "out"), "--jobs", "1",
+        "run", "--params", project.params, "--data", project.data, "--notebooks", notebooks, "--out", "out", "--jobs", "1",
     ]  # fmt: skip
-    run_all(arguments)
+    program(*arguments, cwd=tmp_path)
     page = (tmp_path / "out" / "2024" / "ju_2024.html").read_text(encoding="utf-8")
     assert "新收申请 3 件" in page
-    capsys.readouterr()
-    run_all([*arguments, "--explain"])
-    assert "不做：没有变动" in capsys.readouterr().out
+    assert "不做：没有变动" in program(*arguments, "--explain", cwd=tmp_path).stdout
     (folder / "form.xlsx").write_bytes((folder / "form.xlsx").read_bytes() + b"\0")
-    run_all([*arguments, "--explain"])
-    assert "要做：数据文件" in capsys.readouterr().out
+    assert "要做：数据文件" in program(*arguments, "--explain", cwd=tmp_path).stdout
 
 
 def test_a_workbook_travels_to_another_machine(project, tmp_path, monkeypatch):
