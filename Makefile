@@ -14,8 +14,9 @@ help: ## print this list / 列出全部命令
 report: $(STAMP) ## make every report and the index page / 生成全部年报（例：make report ARGS="--year 2021"）
 	@$(BIN)/python run_all.py $(ARGS)
 
-test: $(STAMP) ## run the tests / 运行测试（例：make test ARGS="-n auto"）
-	@$(BIN)/python -m pytest --cov --cov-report=term:skip-covered $(ARGS)
+# A file's tests stay together: they share what is costly to set up.
+test: $(STAMP) ## run the tests / 运行测试（例：make test ARGS="-n 0 -x tests/forms"）
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --cov --cov-report=term:skip-covered $(ARGS)
 
 lint: $(STAMP) ## style, types, notebooks without outputs / 检查代码与模板
 	@$(BIN)/ruff check .
