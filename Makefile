@@ -5,8 +5,12 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.stamp
 PIP    := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
+# A file's tests stay together: they share what is costly to set up. Files come in the order of their names, which has the
+# long ones in front; by the number of their tests, those with few long ones would be left for the end, and for one core.
+WORKERS := -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+
 .DEFAULT_GOAL := help
-.PHONY: help report test lint lab bench soak docs lock clean
+.PHONY: help report test coverage lint lab bench soak docs lock clean
 
 help: ## print this list / 列出全部命令
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -14,10 +18,12 @@ help: ## print this list / 列出全部命令
 report: $(STAMP) ## make every report and the index page / 生成全部年报（例：make report ARGS="--year 2021"）
 	@$(BIN)/python run_all.py $(ARGS)
 
-# A file's tests stay together: they share what is costly to set up. Files come in the order of their names, which has the
-# long ones in front; by the number of their tests, those with few long ones would be left for the end, and for one core.
 test: $(STAMP) ## run the tests / 运行测试（例：make test ARGS="-n 0 -x tests/forms"）
-	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder --cov --cov-report=term:skip-covered $(ARGS)
+	@$(BIN)/python -m pytest $(WORKERS) $(ARGS)
+
+# Not by the way: following every line costs as much as the tests themselves.
+coverage: $(STAMP) ## run the tests and say which lines they reach / 运行测试并统计覆盖率
+	@$(BIN)/python -m pytest $(WORKERS) --cov --cov-report=term:skip-covered $(ARGS)
 
 lint: $(STAMP) ## style, types, notebooks without outputs / 检查代码与模板
 	@$(BIN)/ruff check .

@@ -25,6 +25,7 @@ ROOT = Path(__file__).parents[2]
 
 MADE_ELSEWHERE = {
     "test": "these are the tests; .ci/run runs them",
+    "coverage": "the tests once more",
     "lint": ".ci/run",
     "docs": ".ci/run",
     "lab": "tests/notebook opens JupyterLab",
