@@ -3,8 +3,10 @@
     python benchmarks/batch.py [--quick] [--long] [--ploomber DIR]
 
 Each route runs in a process of its own on a made-up project (the real template, default texts, full tables). `each` is the
-time per report and core between the first result and the last; `start` is what comes before the first. Memory is the largest
-process of a route. R Markdown takes part where it is installed, ploomber-engine where `--ploomber DIR` says where it is
+time per report and worker between the first result and the last, `cpu` the processor time of all processes meanwhile, per report;
+`start` is what comes before the first. Memory is the largest process of a route. Every route writes into a folder of its own,
+and nothing is deleted before the end: on some file systems a new file costs more for minutes after many were deleted.
+R Markdown takes part where it is installed, ploomber-engine where `--ploomber DIR` says where it is
 (`pip install --no-deps --target DIR ploomber-engine`): installed beside the others it would be loaded by papermill, and
 matplotlib with it, in every route.
 """
@@ -20,12 +22,15 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 ROOT = Path(__file__).resolve().parents[1]
 YEAR = 2024
+Done = Callable[[], None]
 
 
 def make_project(folder: Path, reports: int) -> None:
@@ -46,23 +51,23 @@ def make_project(folder: Path, reports: int) -> None:
     (folder / "params" / "agencies.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-# -- routes: each yields the time at which a report is done ------------------------------------------------------------
+# -- routes: each says when a report is done ---------------------------------------------------------------------------
 
 
-def command_line(project: Path, reports: int) -> Iterator[float]:
+def command_line(project: Path, out: Path, reports: int, done: Done) -> None:
     """papermill and nbconvert by their commands, a process each."""
     for number in range(reports):
-        out = project / "out" / f"{number}.ipynb"
+        notebook = out / f"{number}.ipynb"
         params = project / "params" / str(YEAR) / f"a{number:06}.yaml"
         template = project / "notebooks" / "annual_report.ipynb"
         papermill = [sys.executable, "-m", "papermill", "--no-progress-bar", "--cwd", str(template.parent)]
-        subprocess.run([*papermill, "-f", str(params), str(template), str(out)], check=True, capture_output=True)
-        convert = [sys.executable, "-m", "jupyter", "nbconvert", "--to", "html", str(out)]
+        subprocess.run([*papermill, "-f", str(params), str(template), str(notebook)], check=True, capture_output=True)
+        convert = [sys.executable, "-m", "jupyter", "nbconvert", "--to", "html", str(notebook)]
         subprocess.run(convert, check=True, capture_output=True)
-        yield time.perf_counter()
+        done()
 
 
-def loop(project: Path, reports: int, execute: Callable[..., Any]) -> Iterator[float]:
+def loop(project: Path, out: Path, reports: int, done: Done, execute: Callable[..., Any]) -> None:
     """A loop in one process with one exporter for all."""
     import nbformat
     from nbconvert.exporters import HTMLExporter
@@ -70,29 +75,31 @@ def loop(project: Path, reports: int, execute: Callable[..., Any]) -> Iterator[f
     exporter = HTMLExporter()
     template = project / "notebooks" / "annual_report.ipynb"
     for number in range(reports):
-        out = project / "out" / f"{number}.ipynb"
-        execute(str(template), str(out), parameters={"agency": f"a{number:06}", "year": YEAR}, cwd=str(template.parent))
-        page, _ = exporter.from_notebook_node(nbformat.read(out, as_version=4))
-        out.with_suffix(".html").write_text(page, encoding="utf-8")
-        yield time.perf_counter()
+        notebook = out / f"{number}.ipynb"
+        parameters = {"agency": f"a{number:06}", "year": YEAR}
+        execute(str(template), str(notebook), parameters=parameters, cwd=str(template.parent))
+        page, _ = exporter.from_notebook_node(nbformat.read(notebook, as_version=4))
+        notebook.with_suffix(".html").write_text(page, encoding="utf-8")
+        done()
 
 
-def papermill_loop(project: Path, reports: int) -> Iterator[float]:
+def papermill_loop(project: Path, out: Path, reports: int, done: Done) -> None:
     import papermill
 
     def execute(template: str, out: str, **options: Any) -> None:
         papermill.execute_notebook(template, out, progress_bar=False, **options)
 
-    return loop(project, reports, execute)
+    loop(project, out, reports, done, execute)
 
 
-def ploomber_loop(project: Path, reports: int) -> Iterator[float]:
+def ploomber_loop(project: Path, out: Path, reports: int, done: Done) -> None:
     sys.path.append(os.environ["PLOOMBER"])
     from ploomber_engine import execute_notebook
 
-    return loop(
-        project, reports, lambda t, o, **options: execute_notebook(t, output_path=o, progress_bar=False, **options)
-    )
+    def execute(template: str, notebook: str, **options: Any) -> None:
+        execute_notebook(template, output_path=notebook, progress_bar=False, **options)
+
+    loop(project, out, reports, done, execute)
 
 
 RMARKDOWN = """---
@@ -109,14 +116,14 @@ for (name in c("disclosure", "applications", "remedies")) {
 """
 
 
-def r_markdown(project: Path, reports: int) -> Iterator[float]:
+def r_markdown(project: Path, out: Path, reports: int, done: Done) -> None:
     """rmarkdown::render in one R process: three plain tables, no checks."""
     (project / "report.Rmd").write_text(RMARKDOWN, encoding="utf-8")
     script = f"""
 for (i in 0:{reports - 1}) {{
   a <- sprintf("a%06d", i)
   rmarkdown::render("report.Rmd", params = list(agency = a, folder = file.path("data/{YEAR}", a)),
-                    output_file = file.path("out", paste0(a, ".html")), quiet = TRUE)
+                    output_file = file.path("{out}", paste0(a, ".html")), quiet = TRUE)
   cat("done", fill = TRUE)
 }}
 """
@@ -126,48 +133,62 @@ for (i in 0:{reports - 1}) {{
     assert process.stdout is not None
     for line in process.stdout:
         if line.strip() == "done":
-            yield time.perf_counter()
+            done()
     process.wait()
 
 
-def ours(project: Path, reports: int, **how: Any) -> Iterator[float]:
+def ours(project: Path, out: Path, reports: int, done: Done, **how: Any) -> None:
     """The batch itself; isolated unless `shared`."""
     from ogi_report.engine import lean_imports
 
     with lean_imports():
         from ogi_report.batch import Build, Settings, plan
 
-    settings = Settings(project / "params", project / "data", project / "out", project / "notebooks", force=True, **how)
+    settings = Settings(project / "params", project / "data", out, project / "notebooks", force=True, **how)
     tasks = plan(settings)[:reports]
-    times: list[float] = []
-    Build.of(tasks).run(lambda result: times.append(time.perf_counter()))
-    yield from times
+    Build.of(tasks).run(lambda result: done())
 
 
-ROUTES: dict[str, Callable[[Path, int], Iterator[float]]] = {
+ROUTES: dict[str, Callable[[Path, Path, int, Done], None]] = {
     "papermill + nbconvert, command lines": command_line,
     "papermill loop, exporter reused": papermill_loop,
     "ploomber-engine loop, exporter reused": ploomber_loop,
     "R Markdown loop (tables only)": r_markdown,
-    "ours, standard kernel": lambda p, n: ours(p, n, jobs=1, engine="kernel"),
-    "ours, isolated, 1 worker": lambda p, n: ours(p, n, jobs=1),
-    "ours, isolated, 2 workers": lambda p, n: ours(p, n, jobs=2),
-    "ours, shared, 1 worker": lambda p, n: ours(p, n, jobs=1, shared=True),
+    "ours, standard kernel": lambda *a: ours(*a, jobs=1, engine="kernel"),
+    "ours, isolated, 1 worker": lambda *a: ours(*a, jobs=1),
+    "ours, isolated, 2 workers": lambda *a: ours(*a, jobs=2),
+    "ours, shared, 1 worker": lambda *a: ours(*a, jobs=1, shared=True),
 }
 BASE = "papermill loop, exporter reused"
 
 
 def run_route(name: str, project: Path, reports: int) -> dict[str, float]:
-    """Runs a route here and prints what it took."""
-    (project / "out").mkdir(exist_ok=True)
+    """Runs a route here and returns what it took."""
+    out = Path(tempfile.mkdtemp(dir=project, prefix="out-"))
+    times: list[float] = []
+    first: list[float] = []
+
+    def done() -> None:
+        if not times:
+            first.append(processor_seconds())
+        times.append(time.perf_counter())
+
     began = time.perf_counter()
-    times = list(ROUTES[name](project, reports))
+    ROUTES[name](project, out, reports, done)
+    cpu = (processor_seconds() - first[0]) / (len(times) - 1)
     both = (resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     jobs = 2 if "2 workers" in name else 1
     # A process that makes several reports brings them at once.
     later = [moment for moment in times if moment - times[0] > 0.001]
     each = (times[-1] - times[0]) / max(len(later), 1) * jobs
-    return {"start": times[0] - began, "each": each * 1000, "memory": max(both), "done": len(times)}
+    return {"start": times[0] - began, "each": each * 1000, "cpu": cpu * 1000, "memory": max(both)}
+
+
+def processor_seconds() -> float:
+    """What this process has used, and all that it has started, ended or not."""
+    used = psutil.Process().cpu_times()
+    living = [process.cpu_times() for process in psutil.Process().children(recursive=True)]
+    return sum(times.user + times.system + times.children_user + times.children_system for times in (used, *living))
 
 
 def measure(name: str, project: Path, reports: int) -> dict[str, float] | None:
@@ -180,7 +201,6 @@ def measure(name: str, project: Path, reports: int) -> dict[str, float] | None:
     command = [sys.executable, __file__, "--route", name, "--project", str(project), "--reports", str(reports)]
     env = os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=env)
-    shutil.rmtree(project / "out", ignore_errors=True)
     if done.returncode:
         last = done.stderr.strip().splitlines()[-1:] or ["?"]
         print(f"{name}: not measured ({last[0]})")
@@ -223,7 +243,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         project = Path(folder) / "project"
         make_project(project, max(sizes))
-        print(f"{'route':<40}{'reports':>8}{'start s':>9}{'each ms':>9}{'ratio':>8}{'MiB':>7}")
+        print(f"{'route':<40}{'reports':>8}{'start s':>9}{'each ms':>9}{'ratio':>8}{'cpu ms':>8}{'ratio':>8}{'MiB':>7}")
         base = None
         for name in ROUTES:
             for reports in _sizes_for(name, sizes):
@@ -231,10 +251,13 @@ def main() -> None:
                 if found is None:
                     break
                 if name == BASE:
-                    base = found["each"]
-                ratio = f"{base / found['each']:.1f}x" if base else ""
-                row = f"{name:<40}{reports:>8}{found['start']:>9.2f}{found['each']:>9.1f}{ratio:>8}{found['memory']:>7.0f}"
-                print(row, flush=True)
+                    base = found
+                row = f"{name:<40}{reports:>8}{found['start']:>9.2f}"
+                for what in ("each", "cpu"):
+                    row += f"{found[what]:>{9 if what == 'each' else 8}.1f}" + (
+                        f"{base[what] / found[what]:>7.1f}x" if base else " " * 8
+                    )
+                print(row + f"{found['memory']:>7.0f}", flush=True)
     if options.long:
         with tempfile.TemporaryDirectory() as folder:
             project = Path(folder) / "project"

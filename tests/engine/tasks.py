@@ -11,6 +11,7 @@ import argparse
 import ctypes
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from ogi_report.engine import Done, Outcome, isolated, note
+from ogi_report.engine.pages import own_pages
 
 PIDS = "TASKS_PIDS"
 
@@ -176,6 +178,32 @@ def task_state(rest: str) -> list[Any]:
     signal.signal(signal.SIGUSR1, signal.SIG_IGN)
     os.umask(0o77)
     return found
+
+
+SHARED = bytearray(b"\1") * 2**24
+"""What the tasks have from their parent: 4,096 pages, all there before the first process is forked."""
+
+
+def task_writes(rest: str) -> list[Any]:
+    """Writes into every page of what it shares; says what it found, and in how many faults it got copies."""
+    found = bytes(SHARED[::4096])
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    SHARED[::4096] = b"\2" * len(found)
+    return [found == b"\1" * 4096, resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before]
+
+
+def task_own(rest: str) -> list[int]:
+    """Writes into some pages of what it shares; returns the numbers of those that are then its own."""
+    begin = ctypes.addressof(ctypes.c_char.from_buffer(SHARED)) // 4096
+    for number in map(int, rest.split(",")):
+        SHARED[number * 4096] = 2
+    numbers = iter(own_pages())
+    own = [
+        page
+        for address, length in zip(numbers, numbers, strict=True)
+        for page in range(address // 4096, (address + length) // 4096)
+    ]
+    return [page - begin for page in own if 0 <= page - begin < 4000]
 
 
 def as_json(task: str, outcome: Outcome[Any]) -> dict[str, Any]:

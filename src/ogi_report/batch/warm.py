@@ -58,7 +58,7 @@ class Warm:
                 self.project.roster.make_ready()
         if self.engine != FAST:
             return
-        from ogi_report.engine import warm_up
+        from ogi_report.engine import make_huge, warm_up
 
         templates = [
             template(notebook) for notebook in self.notebooks if notebook.is_file() and is_of_a_report(notebook)
@@ -69,6 +69,8 @@ class Warm:
             import pandas  # noqa: F401  # half a second, and a third of the memory: only where a report needs it
         self._rehearse()
         warm_up()
+        if self.reports >= MANY:
+            make_huge()
 
     def _rehearse(self) -> None:
         """Makes a report of zeros of each kind to come, more often the more are to come."""

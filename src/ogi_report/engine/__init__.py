@@ -19,6 +19,7 @@ __all__ = [
     "is_for_one_task",
     "isolated",
     "lean_imports",
+    "make_huge",
     "note",
     "warm_up",
 ]
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from ogi_report.engine.imports import lean_imports
     from ogi_report.engine.isolation import isolated
     from ogi_report.engine.outcomes import Crashed, Done, Outcome, Reason, is_for_one_task, note
+    from ogi_report.engine.pages import make_huge
     from ogi_report.engine.template import Execution, Template
 
 _HOMES = {
@@ -45,6 +47,7 @@ _HOMES = {
     "is_for_one_task": "outcomes",
     "isolated": "isolation",
     "lean_imports": "imports",
+    "make_huge": "pages",
     "note": "outcomes",
     "warm_up": "engine",
 }

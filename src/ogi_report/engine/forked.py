@@ -12,12 +12,14 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from typing import Any, Generic, NoReturn, TypeVar
 
 from ogi_report.engine import memory
 from ogi_report.engine.guardian import Guardian, die_with_parent, kill_group
-from ogi_report.engine.outcomes import Crashed, Frames, Outcome, Reason, ended, perform
+from ogi_report.engine.outcomes import Crashed, Frames, Outcome, Reason, ended, frame, perform
+from ogi_report.engine.pages import Foresight, Stretches, copy, own_pages
 
 T = TypeVar("T")
 
@@ -54,12 +56,14 @@ def forked(
     """Runs each task in a fork of this process; see `isolated`.
 
     While tasks run, one more process is there, which has its task and waits for its turn: the system needs some
-    milliseconds to make a process and some to take one apart, and neither is to keep a core waiting.
+    milliseconds to make a process, some to copy what it is going to change (`Foresight`) and some to take it apart, and none
+    of this is to keep a core waiting.
     """
     waiting = iter(tasks)
     gc.collect()
     gc.freeze()  # the children share these pages as long as no collection writes into them
     guardian = Guardian()
+    foresight = Foresight(jobs)
     spare: list[_Child[T]] = []
     running: list[_Child[T]] = []
     over: list[_Child[T]] = []
@@ -67,7 +71,7 @@ def forked(
     def make_ready() -> None:
         for task in islice(waiting, 1):
             with _uninterrupted():
-                spare.append(_start(function, task, guardian, timeout, max_memory))
+                spare.append(_start(function, task, guardian, foresight, timeout, max_memory))
 
     try:
         with selectors.DefaultSelector() as selector:
@@ -89,6 +93,8 @@ def forked(
                     make_ready()
                 for child in _ended(running, selector, max_memory):
                     child.kill(selector)
+                    if child.frames.pages is not None:
+                        foresight.learn(child.frames.pages)
                     over.append(child)
                     running.remove(child)
     finally:
@@ -208,7 +214,12 @@ def _uninterrupted() -> Iterator[None]:
 
 
 def _start(
-    function: Callable[[T], Any], task: T, guardian: Guardian, timeout: float | None, max_memory: int | None
+    function: Callable[[T], Any],
+    task: T,
+    guardian: Guardian,
+    foresight: Foresight,
+    timeout: float | None,
+    max_memory: int | None,
 ) -> _Child[T]:
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:
@@ -216,11 +227,12 @@ def _start(
     reader, writer = os.pipe()
     wait, turn = os.pipe()
     parent = os.getpid()
+    pages = foresight.of_next()
     pid = os.fork()
     if pid == 0:
         os.close(reader)
         os.close(turn)
-        _be_child(function, task, wait, writer, guardian, parent, max_memory)
+        _be_child(function, task, wait, writer, guardian, parent, pages, max_memory)
     os.close(writer)
     os.close(wait)
     with suppress(PermissionError, ProcessLookupError):  # it has done so itself, and may have gone on to other things
@@ -249,6 +261,7 @@ def _be_child(
     writer: int,
     guardian: Guardian,
     parent: int,
+    pages: Stretches[int] | None,
     max_memory: int | None,
 ) -> NoReturn:
     """Waits for its turn, runs the task and ends, whatever happens, without running the parent's exit handlers."""
@@ -269,13 +282,27 @@ def _be_child(
         if max_memory is not None:
             memory.limit(max_memory)
         gc.set_threshold(RARELY)
+        if pages:
+            copy(pages)
         has_turn = os.read(wait, 1)  # nothing, if nobody is there any more who could give it one
         os.close(wait)
         if has_turn:
-            perform(function, task, lambda data: _write_all(writer, data), only=True)
+            say = partial(_write_all, writer)
+            perform(function if pages is not None else _telling(function, say), task, say, only=True)
             status = 0
     finally:
         os._exit(status)
+
+
+def _telling(function: Callable[[T], Any], say: Callable[[bytes], None]) -> Callable[[T], Any]:
+    """The same function; when it is done it also tells which pages have been changed."""
+
+    def tell(task: T) -> Any:
+        result = function(task)
+        say(frame(b"P", own_pages()))
+        return result
+
+    return tell
 
 
 def _write_all(pipe: int, data: bytes) -> None:

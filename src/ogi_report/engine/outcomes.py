@@ -141,6 +141,8 @@ class Frames:
     def __init__(self) -> None:
         self._bytes = bytearray()
         self.notes: list[Any] = []
+        self.pages: Any = None
+        """What the task has changed in memory, if it was asked (`engine.pages`)."""
 
     def add(self, data: bytes) -> Iterator[Outcome[Any]]:
         """Takes the next bytes; yields the outcome when it is complete."""
@@ -154,6 +156,8 @@ class Frames:
             value = pickle.loads(body)
             if kind == b"N":
                 self.notes.append(value)
+            elif kind == b"P":
+                self.pages = value
             elif kind == b"R":
                 yield Done(value)
             elif kind == b"O":  # from a worker that had another process run the task
