@@ -442,6 +442,34 @@ def test_the_guard_keeps_pyarrow_out_of_papermill_which_still_reaches_hadoop_thr
     ) == ["False", "/reports", "default"]
 
 
+LATER = (
+    "import inspect, sys\nfrom ogi_report.engine import lean_imports\n"
+    "with lean_imports():\n    import papermill, bs4, requests\n"
+    "loaded = lambda: ' '.join(sorted({'requests.api', 'soupsieve.css_match'} & set(sys.modules))) or 'none'\n"
+    "inspect.getmodule(inspect.currentframe())\n"  # looks for the file of every module there is, as each traceback does
+    "print(loaded(), [finder for finder in sys.meta_path if 'ogi_report' in str(finder)])\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("use", "loaded"),
+    [
+        ("print(bs4.BeautifulSoup('<p class=a>表', 'html.parser').select_one('.a').text)", "表 soupsieve.css_match"),
+        ("print(requests.get.__name__)", "get requests.api"),
+        ("import requests.exceptions as e; print(e.Timeout.__name__)", "Timeout requests.api"),
+        ("from requests.sessions import Session; print(Session.__name__)", "Session requests.api"),
+        ("print(papermill.iorw.requests.codes.ok, type(requests) is type(sys), requests.__path__ != [])", "200 True True requests.api"),
+    ],
+)  # fmt: skip
+def test_the_guard_has_some_modules_loaded_when_they_are_first_used(use, loaded):
+    assert python(f"{LATER}{use}\nprint(loaded())") == ["none", "[]", *loaded.split()]
+
+
+def test_a_module_that_is_used_later_than_it_was_imported_is_the_ordinary_one():
+    described = "print(repr(requests), type(requests.__spec__.loader), type(requests.__loader__), requests.__path__, len(dir(requests)))"
+    assert python(f"{LATER}requests.get\n{described}")[2:] == python(f"import requests, urllib3\n{described}")
+
+
 def test_the_guard_does_nothing_where_it_comes_too_late():
     assert python(
         "import sys, jsonschema\nfrom ogi_report.engine import lean_imports\nbefore = dict(jsonschema.FormatChecker.checkers)\n"
