@@ -88,8 +88,8 @@ class Cache:
     def note(self, stem: str, key: Mapping[str, str], result: Mapping[str, Any], files: Iterable[str]) -> None:
         """Remembers a report that has just been made."""
         stamps = {name: stamp for name in files if (stamp := stamp_of(self.out / name)) is not None}
-        self.entries[stem] = Entry(dict(key), result, stamps)
-        self._append({"report": stem, "key": dict(key), "result": result, "files": stamps})
+        self.entries[stem] = Entry(key, result, stamps)
+        self._append({"report": stem, "key": key, "result": result, "files": stamps})
 
     def note_document(self, stem: str, name: str) -> None:
         """Remembers a document that has just been made of a report's page."""

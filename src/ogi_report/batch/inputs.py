@@ -7,11 +7,13 @@ import hashlib
 import os
 import time
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
+from typing import NamedTuple
 
 import ogi_report
 from ogi_report.batch.plan import Settings, Task, notebook_for
@@ -118,6 +120,13 @@ def _calendar() -> list[Path]:
     return sorted(Path(spec.origin).parent.glob("*.py")) if spec is not None and spec.origin is not None else []
 
 
+class _Told(NamedTuple):
+    """What a params file says that decides which other files a report is made from."""
+
+    notebook: object
+    government_wide: bool
+
+
 class Keys:
     """Computes the keys of a run's reports; what many share is computed once."""
 
@@ -127,8 +136,8 @@ class Keys:
         self._program = program_mark()
         self._folders: dict[tuple[str, int], str] = {}
         self._notebooks: dict[str | None, str] = {}
-        self._params_told: dict[tuple[Path, str], Mapping[str, object]] = {}
-        """What a params file says, by its path and fingerprint: read once for as long as it stays as it is."""
+        self._params_told: dict[str, tuple[str, _Told]] = {}
+        """What a params file says, by its path, and its fingerprint: read once for as long as it stays as it is."""
 
     def anew(self) -> Keys:
         """The same for another look at the files; what the roster says is kept, and what files say that have not changed."""
@@ -166,7 +175,7 @@ class Keys:
         years = [other for other in self._years.get(agency, []) if other < year]
         key = {
             "program": self._program,
-            "notebook": self._notebook(told.get("notebook")),
+            "notebook": self._notebook(told.notebook),
             "rules": print_of.of_all(self.project.params / name for name in RULE_FILES),
             "roster": _joined([repr(body), self._names]),
             "params": print_of.of(params),
@@ -174,7 +183,7 @@ class Keys:
             # A chart may show all years, a text name any of them.
             "last": _joined(f"{other}={self._report(agency, other)}" for other in years),
         }
-        if told.get("scope") == "government_wide":
+        if told.government_wide:
             children = self._children.get(agency, [])
             # What the children carried out last year is held against what is carried in now.
             # And whether a child has others below it: then its report has to be of all of them.
@@ -184,14 +193,16 @@ class Keys:
             )
         return key
 
-    def _told(self, params: Path) -> Mapping[str, object]:
-        mark = params, self.fingerprints.of(params)
-        if mark not in self._params_told:
-            try:
-                self._params_told[mark] = read_yaml_mapping(read_regular(params).decode("utf-8-sig"), params.name)[0]
-            except (OgiError, OSError, UnicodeDecodeError):
-                self._params_told[mark] = {}
-        return self._params_told[mark]
+    def _told(self, params: Path) -> _Told:
+        mark, name = self.fingerprints.of(params), str(params)
+        known = self._params_told.get(name)
+        if known is None or known[0] != mark:
+            told: Mapping[str, object] = {}
+            with suppress(OgiError, OSError, UnicodeDecodeError):
+                told = read_yaml_mapping(read_regular(params).decode("utf-8-sig"), params.name)[0]
+            known = mark, _Told(told.get("notebook"), told.get("scope") == "government_wide")
+            self._params_told[name] = known
+        return known[1]
 
     def _report(self, agency: str, year: int) -> str:
         params = self.fingerprints.of(self.project.params_file(agency, year))

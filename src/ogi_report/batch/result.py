@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -67,7 +67,7 @@ class Result:
 
     def as_plain(self) -> dict[str, Any]:
         """As values that JSON has."""
-        return {**asdict(self), "status": str(self.status)}
+        return {**vars(self), "status": str(self.status)}
 
     @classmethod
     def from_plain(cls, told: Mapping[str, Any]) -> Result:

@@ -112,19 +112,23 @@ class Watch:
     def __init__(self, keys: Keys, tasks: Iterable[Task]):
         self.keys = keys
         self._looks = Keys(keys.settings, Looks())
-        self._seen = {task: self._looks.of(task) for task in tasks}
+        self._seen = {task: self._look(task) for task in tasks}
 
     def was_touched(self, task: Task) -> bool:
         """Whether something was touched since the last look at a report's files."""
-        now = self._looks.anew().of(task)
-        before, self._seen[task] = self._seen[task], now
-        return now != before
+        self._looks = self._looks.anew()
+        before, self._seen[task] = self._seen[task], self._look(task)
+        return self._seen[task] != before
+
+    def _look(self, task: Task) -> int:
+        """A number that tells one look from another: thousands of reports are watched at the same time."""
+        return hash(tuple(self._looks.of(task).items()))
 
 
 LOST = "生成的文件没有写完，或者后来被删除、改动；请再次运行。"
 _MOVED = "生成的过程中输入文件一再被改动，没有采用；请等文件不再变动后再次运行。"
 
-_SHARE = 16
+_SHARE = 32
 """Reports that a worker makes in one process before the next process begins, where they share one."""
 
 

@@ -168,7 +168,9 @@ def _standard_error_into(path: Path) -> Iterator[None]:
 
 def _execute_here(notebook: Path, parameters: Mapping[str, Any], timeout: float | None, is_last: bool) -> Executed:
     """In this process, as the notebook's own kernel would; a notebook that needs a kernel gets one."""
-    done = template(notebook).execute(parameters, cwd=notebook.parent, timeout=timeout, is_last=is_last)
+    done = template(notebook).execute(
+        parameters, cwd=notebook.parent, timeout=timeout, is_last=is_last, record_timing=False
+    )
     return Executed(_without_run_facts(done.notebook)) if done.error is None else _failed(done.notebook, done.error)
 
 

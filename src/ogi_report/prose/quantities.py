@@ -15,6 +15,7 @@ Number = int | Decimal
 
 _FULL = "０１２３４５６７８９．％"
 _WIDTHS = str.maketrans(_FULL, "0123456789.%")
+_ANY_FULL = re.compile(f"[{_FULL}]")
 
 CASES = ("件", "宗", "起", "例")
 """Units in which applications, reviews and lawsuits are counted; each may stand for the others."""
@@ -100,7 +101,7 @@ def half_width(text: str) -> str:
     >>> half_width("收到３５件")
     '收到35件'
     """
-    return text.translate(_WIDTHS)
+    return text.translate(_WIDTHS) if _ANY_FULL.search(text) else text
 
 
 def chinese_number(text: str) -> int | None:
