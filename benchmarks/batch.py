@@ -23,6 +23,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -131,6 +132,7 @@ for (i in 0:{reports - 1}) {{
     env = os.environ | {"LC_ALL": "C.UTF-8"}
     process = subprocess.Popen(["Rscript", "report.R"], cwd=project, stdout=subprocess.PIPE, text=True, env=env)
     assert process.stdout is not None
+    _LIVING.append(psutil.Process(process.pid))
     for line in process.stdout:
         if line.strip() == "done":
             done()
@@ -165,30 +167,32 @@ BASE = "papermill loop, exporter reused"
 def run_route(name: str, project: Path, reports: int) -> dict[str, float]:
     """Runs a route here and returns what it took."""
     out = Path(tempfile.mkdtemp(dir=project, prefix="out-"))
-    times: list[float] = []
-    first: list[float] = []
-
-    def done() -> None:
-        if not times:
-            first.append(processor_seconds())
-        times.append(time.perf_counter())
-
+    moments: list[tuple[float, float]] = []
     began = time.perf_counter()
-    ROUTES[name](project, out, reports, done)
-    cpu = (processor_seconds() - first[0]) / (len(times) - 1)
+    ROUTES[name](project, out, reports, lambda: moments.append((time.perf_counter(), processor_seconds())))
     both = (resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    jobs = 2 if "2 workers" in name else 1
-    # A process that makes several reports brings them at once.
-    later = [moment for moment in times if moment - times[0] > 0.001]
-    each = (times[-1] - times[0]) / max(len(later), 1) * jobs
-    return {"start": times[0] - began, "each": each * 1000, "cpu": cpu * 1000, "memory": max(both)}
+    # A process that makes several reports brings them at once: what is measured begins behind the first that came together.
+    first = next(n for n, (one, next_) in enumerate(pairwise(moments)) if next_[0] - one[0] > _AT_ONCE)
+    (start, used), (end, used_later) = moments[first], moments[-1]
+    later = len(moments) - first - 1
+    each = (end - start) / later * (2 if "2 workers" in name else 1)
+    cpu = (used_later - used) / later
+    return {"start": moments[0][0] - began, "each": each * 1000, "cpu": cpu * 1000, "memory": max(both)}
+
+
+_AT_ONCE = 0.005
+"""Seconds between two reports below which they are taken to have come together."""
 
 
 def processor_seconds() -> float:
     """What this process has used, and all that it has started, ended or not."""
-    used = psutil.Process().cpu_times()
-    living = [process.cpu_times() for process in psutil.Process().children(recursive=True)]
-    return sum(times.user + times.system + times.children_user + times.children_system for times in (used, *living))
+    ended = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    living = [sum(process.cpu_times()[:4]) for process in _LIVING]  # its own and its ended children's
+    return sum(used.ru_utime + used.ru_stime for used in ended) + sum(living)
+
+
+_LIVING: list[psutil.Process] = []
+"""Processes of a route that live as long as it does; to look for them at each report would take longer than the report."""
 
 
 def measure(name: str, project: Path, reports: int) -> dict[str, float] | None:
@@ -213,7 +217,7 @@ def _sizes_for(name: str, sizes: list[int]) -> list[int]:
     """Slow routes make few; those that share a process bring sixteen at once, of which nothing can be told one by one."""
     if "shared" in name:
         return sizes[1:]
-    return sizes if name.startswith("ours, iso") else [3 if "command" in name else 10]
+    return sizes if name.startswith("ours, iso") else [3 if "command" in name else 20]
 
 
 def cached(project: Path) -> float:
