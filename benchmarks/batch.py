@@ -214,7 +214,7 @@ def measure(name: str, project: Path, reports: int) -> dict[str, float] | None:
 
 
 def _sizes_for(name: str, sizes: list[int]) -> list[int]:
-    """Slow routes make few; those that share a process bring sixteen at once, of which nothing can be told one by one."""
+    """Slow routes make few; those that share a process bring dozens at once."""
     if "shared" in name:
         return sizes[1:]
     return sizes if name.startswith("ours, iso") else [3 if "command" in name else 20]

@@ -62,12 +62,16 @@ class Roster(InWords, dict[str, Body]):
     """The bodies by agency id, in the file's order."""
 
     @cached_property
-    def _by_beginning(self) -> dict[str, list[tuple[str, str]]]:
-        """The first three characters of a name → (name, agency); no name that stands for one body is shorter."""
-        found: dict[str, list[tuple[str, str]]] = {}
+    def _by_beginning(self) -> dict[str, dict[int, dict[str, list[str]]]]:
+        """The first three characters of a name → its length → the name → agencies.
+
+        No name that stands for one body is shorter. Thousands may begin alike, with their city's name; but in few lengths.
+        """
+        found: dict[str, dict[int, dict[str, list[str]]]] = {}
         for body in self.values():
             for name in body.names:
-                found.setdefault(name[:_BEGINNING], []).append((name, body.agency))
+                alike = found.setdefault(name[:_BEGINNING], {}).setdefault(len(name), {})
+                alike.setdefault(name, []).append(body.agency)
         return found
 
     def make_ready(self) -> None:
@@ -77,17 +81,14 @@ class Roster(InWords, dict[str, Body]):
     def named_in(self, text: str) -> list[tuple[str, str]]:
         """(name, agency) of the bodies that a text names; takes no longer for ten thousand bodies than for ten."""
         index = self._by_beginning
-        places: dict[str, list[int]] = {}
-        for size in {len(beginning) for beginning in index}:
+        found: dict[tuple[str, str], None] = {}
+        for size in sorted({len(beginning) for beginning in index}):
             for place in range(len(text) - size + 1):
                 if (beginning := text[place : place + size]) in index:
-                    places.setdefault(beginning, []).append(place)
-        return [
-            (name, agency)
-            for beginning, found in places.items()
-            for name, agency in index[beginning]
-            if any(text.startswith(name, place) for place in found)
-        ]
+                    for length, names in index[beginning].items():
+                        name = text[place : place + length]
+                        found.update(dict.fromkeys((name, agency) for agency in names.get(name, ())))
+        return list(found)
 
     def _in_words(self) -> str:
         return "\n".join([f"名录，{len(self)} 家机构：", *map(str, self.values())])
