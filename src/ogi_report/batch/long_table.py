@@ -94,13 +94,16 @@ def _schema() -> pa.Schema:
 
 
 def _as_written(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Undoes what protects spreadsheets, once for each different text."""
+    """Undoes what protects spreadsheets, once for each different text; where nothing is protected, pyarrow need not load pandas."""
+    if not compute.any(compute.starts_with(column, "'")).as_py():
+        return column
     encoded = column.combine_chunks().dictionary_encode()
     return pa.array([as_written(text) for text in encoded.dictionary.to_pylist()], pa.string()).take(encoded.indices)
 
 
 def _exact(texts: pa.ChunkedArray) -> Any:
-    filled = compute.if_else(compute.equal(texts, ""), pa.scalar(None, pa.string()), texts)
+    # Without a scalar of Python's, for which pyarrow would load pandas.
+    filled = compute.if_else(compute.match_substring_regex(texts, "^$"), pa.nulls(len(texts), pa.string()), texts)
     try:
         return compute.cast(filled, _MONEY)
     except pa.ArrowInvalid:

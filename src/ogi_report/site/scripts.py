@@ -206,9 +206,10 @@ def _plain(cell: Cell) -> int | str | None:
 
 def _own_rows(path: Path) -> dict[Key, list[tuple[str, str]]]:
     """Label and content of the rows that a report has and the form has not."""
-    of_the_reports_own = compute.starts_with(compute.field("row"), "local.")
-    local = parquet.read_table(path, columns=["agency", "year", "label", "raw"], filters=of_the_reports_own)
     rows: dict[Key, list[tuple[str, str]]] = {}
-    for line in local.to_pylist():
-        rows.setdefault((line["agency"], line["year"]), []).append((line["label"], line["raw"]))
+    with parquet.ParquetFile(path) as file:  # `read_table` would load pandas
+        for number in range(file.num_row_groups):
+            group = file.read_row_group(number, columns=["agency", "year", "row", "label", "raw"])
+            for line in group.filter(compute.starts_with(group["row"], "local.")).to_pylist():
+                rows.setdefault((line["agency"], line["year"]), []).append((line["label"], line["raw"]))
     return rows
