@@ -87,8 +87,8 @@ def loop(project: Path, out: Path, reports: int, done: Done, execute: Callable[.
 def papermill_loop(project: Path, out: Path, reports: int, done: Done) -> None:
     import papermill
 
-    def execute(template: str, out: str, **options: Any) -> None:
-        papermill.execute_notebook(template, out, progress_bar=False, **options)
+    def execute(template: str, notebook: str, **options: Any) -> None:
+        papermill.execute_notebook(template, notebook, progress_bar=False, **options)
 
     loop(project, out, reports, done, execute)
 
@@ -247,7 +247,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         project = Path(folder) / "project"
         make_project(project, max(sizes))
-        print(f"{'route':<40}{'reports':>8}{'start s':>9}{'each ms':>9}{'ratio':>8}{'cpu ms':>8}{'ratio':>8}{'MiB':>7}")
+        print(f"{'route':<40}{'reports':>8}{'start s':>9}{'each ms':>9}{'ratio':>8}{'cpu ms':>9}{'ratio':>8}{'MiB':>7}")
         base = None
         for name in ROUTES:
             for reports in _sizes_for(name, sizes):
@@ -258,9 +258,8 @@ def main() -> None:
                     base = found
                 row = f"{name:<40}{reports:>8}{found['start']:>9.2f}"
                 for what in ("each", "cpu"):
-                    row += f"{found[what]:>{9 if what == 'each' else 8}.1f}" + (
-                        f"{base[what] / found[what]:>7.1f}x" if base else " " * 8
-                    )
+                    ratio = f"{base[what] / found[what]:.1f}x" if base else ""
+                    row += f"{found[what]:>9.1f}{ratio:>8}"
                 print(row + f"{found['memory']:>7.0f}", flush=True)
     if options.long:
         with tempfile.TemporaryDirectory() as folder:

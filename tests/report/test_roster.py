@@ -186,7 +186,7 @@ def test_the_bodies_that_a_text_names_are_found_by_name_and_by_short_name() -> N
     def same_as_asking_each(bodies: list[tuple[str, str]], text: str) -> None:
         roster = Roster({f"a{n}": Body(f"a{n}", name, (short,)) for n, (name, short) in enumerate(bodies)})
         found = sorted(roster.named_in(text))
-        assert found == sorted({(name, b.agency) for b in roster.values() for name in b.names if name in text})
+        assert found == sorted((name, b.agency) for b in roster.values() for name in b.names if name in text)
 
     same_as_asking_each()
 

@@ -112,17 +112,13 @@ class Watch:
     def __init__(self, keys: Keys, tasks: Iterable[Task]):
         self.keys = keys
         self._looks = Keys(keys.settings, Looks())
-        self._seen = {task: self._look(task) for task in tasks}
+        self._seen = {task: self._looks.mark(task) for task in tasks}
 
     def was_touched(self, task: Task) -> bool:
         """Whether something was touched since the last look at a report's files."""
-        self._looks = self._looks.anew()
-        before, self._seen[task] = self._seen[task], self._look(task)
-        return self._seen[task] != before
-
-    def _look(self, task: Task) -> int:
-        """A number that tells one look from another: thousands of reports are watched at the same time."""
-        return hash(tuple(self._looks.of(task).items()))
+        now = self._looks.anew().mark(task)
+        before, self._seen[task] = self._seen[task], now
+        return now != before
 
 
 LOST = "生成的文件没有写完，或者后来被删除、改动；请再次运行。"

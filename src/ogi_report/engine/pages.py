@@ -13,7 +13,6 @@ import mmap
 import os
 import sys
 from array import array
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -65,7 +64,7 @@ def own_pages() -> Stretches[int]:
     """Returns what this process has for itself of the memory that it can write into; empty where the system does not tell."""
     stretches = array("Q")
     with suppress(OSError, MemoryError), _PAGEMAP.open("rb", buffering=0) as pagemap:
-        for begin, end in list(_writable()):
+        for begin, end in _writable():
             first = begin // mmap.PAGESIZE
             pagemap.seek(first * 8)
             _add_own(stretches, first, array("Q", pagemap.read((end - begin) // mmap.PAGESIZE * 8)))
@@ -86,7 +85,7 @@ def make_huge() -> None:
     Before many processes are forked from it: each of them gets a list of the pages, which is as much shorter.
     """
     if _MADVISE is not None:
-        for begin, end in list(_writable()):
+        for begin, end in _writable():
             first, last = -(-begin // _HUGE) * _HUGE, end // _HUGE * _HUGE
             if first < last:
                 _MADVISE(first, last - first, _COLLAPSE)
@@ -102,14 +101,16 @@ def _add_own(stretches: Stretches[int], first: int, entries: Stretches[int]) -> 
             begin = None
 
 
-def _writable() -> Iterator[tuple[int, int]]:
-    """Yields first address and end of each mapping that this process can write into and shares with nobody, the stack apart."""
+def _writable() -> list[tuple[int, int]]:
+    """Returns first address and end of each mapping that this process can write into and shares with nobody, the stack apart."""
+    found = []
     with suppress(OSError), _MAPS.open(encoding="utf-8", errors="replace") as maps:
         for line in maps:
             addresses, mode, *names = line.split()
             if mode == "rw-p" and "[stack]" not in names:
                 begin, end = addresses.split("-")
-                yield int(begin, 16), int(end, 16)
+                found.append((int(begin, 16), int(end, 16)))
+    return found
 
 
 def _cores() -> int:

@@ -81,14 +81,14 @@ class Roster(InWords, dict[str, Body]):
     def named_in(self, text: str) -> list[tuple[str, str]]:
         """(name, agency) of the bodies that a text names; takes no longer for ten thousand bodies than for ten."""
         index = self._by_beginning
-        found: dict[tuple[str, str], None] = {}
+        found: dict[str, list[str]] = {}
         for size in sorted({len(beginning) for beginning in index}):
             for place in range(len(text) - size + 1):
                 if (beginning := text[place : place + size]) in index:
                     for length, names in index[beginning].items():
-                        name = text[place : place + length]
-                        found.update(dict.fromkeys((name, agency) for agency in names.get(name, ())))
-        return list(found)
+                        if (name := text[place : place + length]) in names:
+                            found[name] = names[name]
+        return [(name, agency) for name, agencies in found.items() for agency in agencies]
 
     def _in_words(self) -> str:
         return "\n".join([f"名录，{len(self)} 家机构：", *map(str, self.values())])
